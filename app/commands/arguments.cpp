@@ -1,0 +1,160 @@
+#include "app/commands/arguments.hpp"
+
+#include <charconv>
+#include <cstdio>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "core/base/file.hpp"
+#include "core/base/parallel.hpp"
+#include "core/base/text.hpp"
+#include "core/document/read_document.hpp"
+
+namespace attn::app {
+namespace {
+
+constexpr std::uint64_t kSettingsBytes = 16 << 20;
+constexpr std::size_t kMostThreads = 1024;
+
+std::string settings_help() {
+  std::string help = "Settings (--set path=value, as JSON; a bare word is a string):\n";
+  for (const SettingKey& key : setting_keys()) {
+    help += fmt::format("  {:<19} {}\n{:22}{}\n", key.name, key.meaning, "", key.values);
+  }
+  return help + "\nExit codes: 0 done; 1 an input was refused or a write failed; 2 wrong usage; 3 no display or OpenGL.";
+}
+
+void add_common(CLI::App& app, Arguments& arguments) {
+  app.add_option("--set", arguments.sets, "path=value: change one setting; may be repeated")
+      ->type_name("PATH=VALUE")->take_all()->allow_extra_args(false);
+  app.add_option("--settings", arguments.settings_files, "a JSON file of settings; may be repeated")
+      ->type_name("FILE")->take_all()->allow_extra_args(false);
+  app.add_option("--threads", arguments.threads, "threads to compute on; changes no number")
+      ->check(CLI::Range(std::size_t{1}, kMostThreads));
+  app.add_option("--document", arguments.document, "which one of a file that holds several, from 0");
+}
+
+void add_selection(CLI::App& app, Arguments& arguments) {
+  app.add_option("-o,--output", arguments.output, "the file to write")->required();
+  app.add_option("--layer", arguments.layer, "an index, or all");
+  app.add_option("--head", arguments.head, "an index, all, mean, max or min");
+  app.add_option("--stage", arguments.stage, "which stage of the equation");
+}
+
+}  // namespace
+
+ParsedArguments parse_arguments(int argc, const char* const* argv) {
+  ParsedArguments parsed;
+  Arguments& arguments = parsed.arguments;
+  CLI::App app{"attnscope: an oscilloscope for attention. Without a command it opens the window.", "attnscope"};
+  app.set_version_flag("--version", std::string("attnscope ") + ATTNSCOPE_VERSION);
+  app.footer(settings_help());
+  app.require_subcommand(0, 1);
+  app.add_option("files", arguments.files, "documents to open in the window")->type_name("FILE");
+  app.add_option("--event-log", arguments.event_log, "")->group("");
+  add_common(app, arguments);
+
+  CLI::App& pictures = *app.add_subcommand("export", "write a heatmap as a picture, without a display");
+  pictures.add_option("files", arguments.files, "documents")->required()->type_name("FILE");
+  pictures.add_flag("--dark", arguments.dark, "a dark figure");
+  add_selection(pictures, arguments);
+  add_common(pictures, arguments);
+
+  CLI::App& numbers = *app.add_subcommand("compute", "write a stage's numbers: .npy .json .csv");
+  numbers.add_option("files", arguments.files, "the document")->required()->expected(1)->type_name("FILE");
+  numbers.add_option_function<std::string>(
+      "--precision", [&](const std::string& word) { arguments.exact = word == "exact"; },
+      "fast: float32; exact: double precision, written as float64")->check(CLI::IsMember({"fast", "exact"}));
+  add_selection(numbers, arguments);
+  add_common(numbers, arguments);
+
+  CLI::App& doctor = *app.add_subcommand("check", "say what was read, inferred, and is wrong");
+  doctor.add_option("files", arguments.files, "documents")->required()->type_name("FILE");
+  doctor.add_flag("--json", arguments.json, "as JSON, one line a file");
+  doctor.add_flag("--summary", arguments.summary, "one line a file");
+  add_common(doctor, arguments);
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& end) {
+    std::ostringstream out;
+    std::ostringstream err;
+    const int code = app.exit(end, out, err);
+    parsed.exit_code = code == 0 ? kDone : kUsage;
+    parsed.text = code == 0 ? out.str() : "attnscope: " + err.str();
+    return parsed;
+  }
+  using Command = Arguments::Command;
+  if (pictures.parsed()) arguments.command = Command::export_figure;
+  if (numbers.parsed()) arguments.command = Command::compute;
+  if (doctor.parsed()) arguments.command = Command::check;
+  if (arguments.threads == 0) arguments.threads = default_threads();
+  return parsed;
+}
+
+Result<SettingsStack> settings_stack(const Arguments& arguments) {
+  SettingsStack stack;
+  for (const std::string& file : arguments.settings_files) {
+    auto text = read_file(file, kSettingsBytes);
+    if (!text) return tl::unexpected(text.error());
+    auto object = parse_settings(*text);
+    if (!object) return tl::unexpected(in_file(object.error(), file));
+    stack.files.push_back({file, std::move(*object)});
+  }
+  for (const std::string& text : arguments.sets) {
+    auto change = parse_setting_change(text);
+    if (!change) return tl::unexpected(change.error());
+    stack.sets.push_back(std::move(*change));
+  }
+  return stack;
+}
+
+Result<std::vector<std::size_t>> chosen_layers(const Arguments& arguments, const Document& document,
+                                               const SettingsStack& stack) {
+  const std::size_t count = document.layers.size();
+  if (arguments.layer.empty()) {
+    auto layer = chosen_layer(document, stack);
+    if (!layer) return tl::unexpected(layer.error());
+    return std::vector{*layer};
+  }
+  if (arguments.layer == "all") {
+    std::vector<std::size_t> all(count);
+    for (std::size_t layer = 0; layer < count; ++layer) all[layer] = layer;
+    return all;
+  }
+  std::size_t layer = 0;
+  const char* end = arguments.layer.data() + arguments.layer.size();
+  const auto [stop, problem] = std::from_chars(arguments.layer.data(), end, layer);
+  if (problem != std::errc() || stop != end) {
+    return tl::unexpected(Error{ErrorCode::usage, {}, "--layer", "an index or all", "\"" + arguments.layer + "\"", {}});
+  }
+  if (layer >= count) {
+    return setting_error("--layer", fmt::format("an index below {}", count), arguments.layer,
+                         fmt::format("The document has {} layer{}.", count, count == 1 ? "" : "s"));
+  }
+  return std::vector{layer};
+}
+
+Result<std::shared_ptr<const Document>> open_document(const std::string& file, const Arguments& arguments) {
+  ReadOptions options;
+  options.document = arguments.document;
+  auto document = read_document(file, options);
+  if (!document) return tl::unexpected(in_file(document.error(), file));
+  return std::make_shared<const Document>(std::move(*document));
+}
+
+Error unknown_stage(const std::string& name) {
+  std::vector<std::string> names;
+  for (const StageInfo& row : kStages) names.emplace_back(row.name);
+  const std::string near = nearest_name(name, names);
+  return {ErrorCode::usage, {}, "--stage", join_or(names), "\"" + name + "\"",
+          near.empty() ? "" : fmt::format("Did you mean {}?", near)};
+}
+
+int refuse(const Error& error) {
+  fmt::print(stderr, "attnscope: {}\n", describe(error));
+  return error.code == ErrorCode::usage ? kUsage : kRefused;
+}
+
+}  // namespace attn::app

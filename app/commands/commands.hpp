@@ -1,0 +1,16 @@
+#pragma once
+
+#include "app/commands/arguments.hpp"
+
+namespace attn::app {
+
+// Each runs without a display and without OpenGL, and returns the exit code. Results alone go to standard output.
+
+/// `attnscope export FILE.. -o OUT`: pictures.
+[[nodiscard]] int run_export(const Arguments& arguments);
+/// `attnscope compute FILE -o OUT --stage weights`: numbers.
+[[nodiscard]] int run_compute(const Arguments& arguments);
+/// `attnscope check FILE..`: what was read, inferred, and is wrong.
+[[nodiscard]] int run_check(const Arguments& arguments);
+
+}  // namespace attn::app

@@ -1,0 +1,73 @@
+#include <filesystem>
+
+#include <fmt/format.h>
+
+#include "app/commands/commands.hpp"
+#include "core/base/file.hpp"
+#include "core/figure/figure_job.hpp"
+
+namespace attn::app {
+namespace {
+
+Result<FigureJob> job_of(const Arguments& arguments, const std::string& file, const SettingsStack& stack) {
+  auto document = open_document(file, arguments);
+  if (!document) return tl::unexpected(document.error());
+  auto layers = chosen_layers(arguments, **document, stack);
+  if (!layers) return tl::unexpected(in_file(layers.error(), file));
+  const auto head = head_choice_from(arguments.head.empty() ? "0" : arguments.head);
+  if (layers->size() != 1 || !head) {
+    return tl::unexpected(Error{ErrorCode::usage, {}, layers->size() != 1 ? "--layer" : "--head",
+                                "one layer, and one head, mean, max or min", layers->size() != 1 ? "all" : arguments.head,
+                                "One figure shows one map."});
+  }
+  auto settings = resolve_settings(**document, layers->front(), stack);
+  if (!settings) return tl::unexpected(in_file(settings.error(), file));
+  if (!arguments.stage.empty()) {
+    const auto stage = stage_named(arguments.stage);
+    if (!stage) return tl::unexpected(unknown_stage(arguments.stage));
+    settings->view.stage = *stage;
+  }
+  FigureJob job{std::move(*document), std::move(*settings), *head, {}};
+  if (arguments.dark) job.options.theme = attn::Theme::dark;
+  return job;
+}
+
+// One file may have any name; several go into a folder, each under its own name.
+Result<std::filesystem::path> output_for(const Arguments& arguments, const std::string& file) {
+  std::filesystem::path output = arguments.output;
+  std::error_code ignored;
+  if (std::filesystem::is_directory(output, ignored)) {
+    output /= std::filesystem::path(file).stem().concat(".png");
+  } else if (arguments.files.size() > 1) {
+    return tl::unexpected(Error{ErrorCode::usage, arguments.output, {}, "a folder that exists, for several figures",
+                                "one name", "Give a folder after -o."});
+  }
+  if (output.extension() == ".png" || output == "-") return output;
+  return tl::unexpected(Error{ErrorCode::usage, output.string(), {}, "a name that ends in .png",
+                              fmt::format("\"{}\"", output.extension().string()), "This version writes PNG only."});
+}
+
+Result<void> export_one(const Arguments& arguments, const std::string& file, const SettingsStack& stack) {
+  auto output = output_for(arguments, file);
+  if (!output) return tl::unexpected(output.error());
+  auto job = job_of(arguments, file, stack);
+  if (!job) return tl::unexpected(job.error());
+  auto png = figure_png(*job, arguments.threads);
+  if (!png) return tl::unexpected(in_file(png.error(), file));
+  return write_file(*output, *png);
+}
+
+}  // namespace
+
+int run_export(const Arguments& arguments) {
+  auto stack = settings_stack(arguments);
+  if (!stack) return refuse(stack.error());
+  int worst = kDone;
+  for (const std::string& file : arguments.files) {
+    auto done = export_one(arguments, file, *stack);
+    if (!done) worst = std::max(worst, refuse(done.error()));
+  }
+  return worst;
+}
+
+}  // namespace attn::app

@@ -1,0 +1,39 @@
+#include "app/event_log.hpp"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "app/state/command_line.hpp"
+
+namespace attn::app {
+
+EventLog::EventLog(const std::string& path) : file_(path.empty() ? nullptr : std::fopen(path.c_str(), "we")) {}
+
+void EventLog::frame(const AppState& state, const Ui& ui, bool settled) {
+  if (!file_) return;
+  nlohmann::json facts{
+      {"settled", settled},
+      {"project", fmt::format("{:016x}", project_hash(state.project))},
+      {"title", state.document().title},
+      {"stage", info(state.view.view.stage).name},
+      {"head", to_text(state.view.head)},
+      {"layer", state.view.layer},
+      {"temperature", state.settings.temperature.all},
+      {"dialog", static_cast<int>(state.ui.dialog)},
+      {"errors", state.ui.errors.size()},
+      {"message", state.ui.message},
+      {"steps", state.history.steps.size()},
+      {"step", state.history.at},
+      {"command_line", command_line(state)},
+      {"widgets", ui.marks},
+  };
+  if (state.ui.hovered) facts["hovered"] = {state.ui.hovered->row, state.ui.hovered->column};
+  if (!state.ui.errors.empty()) facts["last_error"] = describe(state.ui.errors.back());
+  std::string line = facts.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  if (line == last_) return;
+  last_ = std::move(line);
+  fmt::print(file_.get(), "{}\n", last_);
+  std::fflush(file_.get());
+}
+
+}  // namespace attn::app

@@ -1,0 +1,183 @@
+#include "app/gl/heatmap_renderer.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstddef>
+#include <utility>
+
+#include <glad/gl.h>
+
+#include "app/gl/shader.hpp"
+
+namespace attn::gl {
+namespace {
+
+// Texture units: values and classes are TileStore::bind()'s.
+constexpr GLint kValuesUnit = 0, kClassesUnit = 1, kPaletteUnit = 2;
+
+struct Attribute {
+  GLuint location;
+  GLint count;
+  bool is_integer;
+  std::size_t offset;
+};
+constexpr std::array kAttributes = {
+    Attribute{0, 4, true, offsetof(TileQuad, left)},
+    Attribute{1, 3, true, offsetof(TileQuad, columns)},
+    Attribute{2, 4, false, offsetof(TileQuad, x)},
+};
+
+void describe_quads(const VertexArray& vertex_array, const Buffer& quads) {
+  glBindVertexArray(vertex_array.id());
+  glBindBuffer(GL_ARRAY_BUFFER, quads.id());
+  constexpr auto kStride = static_cast<GLsizei>(sizeof(TileQuad));
+  for (const Attribute& attribute : kAttributes) {
+    const void* offset = reinterpret_cast<const void*>(attribute.offset);
+    glEnableVertexAttribArray(attribute.location);
+    glVertexAttribDivisor(attribute.location, 1);
+    if (attribute.is_integer) {
+      glVertexAttribIPointer(attribute.location, attribute.count, GL_INT, kStride, offset);
+    } else {
+      glVertexAttribPointer(attribute.location, attribute.count, GL_FLOAT, GL_FALSE, kStride, offset);
+    }
+  }
+  glBindVertexArray(0);
+}
+
+void set_color(GLint place, Rgb color) {
+  glUniform3f(place, static_cast<float>(color.r) / 255.0f, static_cast<float>(color.g) / 255.0f,
+              static_cast<float>(color.b) / 255.0f);
+}
+
+void set_fixed_state(const PixelRect& clip, PixelSize frame) {
+  glViewport(0, 0, frame.width, frame.height);
+  glEnable(GL_SCISSOR_TEST);
+  glScissor(clip.x, frame.height - clip.y - clip.height, clip.width, clip.height);
+  glDisable(GL_BLEND);
+  glDisable(GL_CULL_FACE);
+  glDisable(GL_DEPTH_TEST);
+  glDisable(GL_STENCIL_TEST);
+}
+
+}  // namespace
+
+Result<HeatmapRenderer> HeatmapRenderer::create(std::size_t budget) {
+  Result<Program> program = build_program("heatmap");
+  if (!program) return tl::unexpected(program.error());
+  return HeatmapRenderer(budget, std::move(*program));
+}
+
+HeatmapRenderer::HeatmapRenderer(std::size_t budget, Program program)
+    : store_(budget),
+      program_(std::move(program)),
+      vertex_array_(VertexArray::create()),
+      quads_(Buffer::create()),
+      palette_(Texture::create()) {
+  const auto place = [&](const char* name) { return glGetUniformLocation(program_.id(), name); };
+  uniforms_ = {place("u_frame"), place("u_palette"),   place("u_values"), place("u_classes"),
+               place("u_range"), place("u_reduce"),    place("u_masked"), place("u_not_a_number"),
+               place("u_grid"),  place("u_grid_width")};
+  describe_quads(vertex_array_, quads_);
+}
+
+void HeatmapRenderer::use_palette(const Colormap& map) {
+  glActiveTexture(GL_TEXTURE0 + kPaletteUnit);
+  glBindTexture(GL_TEXTURE_2D, palette_.id());
+  if (palette_of_ != &map) {
+    static_assert(sizeof(Rgb) == 3);
+    glPixelStorei(GL_UNPACK_ALIGNMENT, 1);
+    glTexImage2D(GL_TEXTURE_2D, 0, GL_RGB8, static_cast<GLsizei>(map.colors.size()), 1, 0, GL_RGB,
+                 GL_UNSIGNED_BYTE, map.colors.data());
+    glPixelStorei(GL_UNPACK_ALIGNMENT, 4);
+    glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MIN_FILTER, GL_NEAREST);
+    glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MAG_FILTER, GL_NEAREST);
+    palette_of_ = &map;
+  }
+  glActiveTexture(GL_TEXTURE0);
+}
+
+void HeatmapRenderer::set_uniforms(const HeatmapParams& params, PixelSize frame) {
+  const ColorScale& scale = params.scale;
+  glUniform2f(uniforms_.frame, static_cast<float>(frame.width), static_cast<float>(frame.height));
+  glUniform1i(uniforms_.values, kValuesUnit);
+  glUniform1i(uniforms_.classes, kClassesUnit);
+  glUniform1i(uniforms_.palette, kPaletteUnit);
+  glUniform2f(uniforms_.range, scale.lo, scale.hi > scale.lo ? 1.0f / (scale.hi - scale.lo) : 0.0f);
+  glUniform1i(uniforms_.reduce, static_cast<GLint>(params.reduce));
+  set_color(uniforms_.masked, masked_color(params.theme));
+  set_color(uniforms_.not_a_number, not_a_number_color(params.theme));
+  glUniform4f(uniforms_.grid, static_cast<float>(params.grid.r) / 255.0f,
+              static_cast<float>(params.grid.g) / 255.0f, static_cast<float>(params.grid.b) / 255.0f,
+              params.grid_alpha);
+  glUniform1i(uniforms_.grid_width, std::max(1, static_cast<int>(std::lround(params.grid_width))));
+}
+
+void HeatmapRenderer::draw(const StageMap& map, const HeatmapParams& params, PixelSize frame) {
+  const PixelRect clip = clip_pixels(params, frame);
+  if (clip.width == 0 || clip.height == 0 || params.scale.map == nullptr) return;
+  const TileRange across = visible_tiles(map.columns, params.x, params.cell_width, clip.x, clip.width);
+  const TileRange down = visible_tiles(map.rows, params.y, params.cell_height, clip.y, clip.height);
+  set_fixed_state(clip, frame);
+  glUseProgram(program_.id());
+  set_uniforms(params, frame);
+  use_palette(*params.scale.map);
+  store_.begin_use();
+  for (Index row = down.first; row < down.end; ++row) {
+    for (Index column = across.first; column < across.end; ++column) {
+      const auto& tile = map.tiles[static_cast<std::size_t>(row * map.tile_columns + column)];
+      const TileSlot* slot = store_.acquire(tile);
+      if (slot == nullptr) {
+        // More than the budget holds: what is there is drawn, and makes room.
+        draw_batches();
+        store_.begin_use();
+        slot = store_.acquire(tile);
+      }
+      if (slot == nullptr) continue;
+      while (batches_.size() <= slot->page) batches_.push_back({batches_.size(), {}});
+      TileQuad quad = place_tile(*tile, params);
+      quad.layer = slot->layer;
+      batches_[slot->page].quads.push_back(quad);
+    }
+  }
+  draw_batches();
+}
+
+void HeatmapRenderer::draw_batches() {
+  glBindVertexArray(vertex_array_.id());
+  glBindBuffer(GL_ARRAY_BUFFER, quads_.id());
+  for (Batch& batch : batches_) {
+    if (batch.quads.empty()) continue;
+    store_.bind(batch.page);
+    glBufferData(GL_ARRAY_BUFFER, static_cast<GLsizeiptr>(batch.quads.size() * sizeof(TileQuad)),
+                 batch.quads.data(), GL_STREAM_DRAW);
+    glDrawArraysInstanced(GL_TRIANGLE_STRIP, 0, 4, static_cast<GLsizei>(batch.quads.size()));
+    batch.quads.clear();
+  }
+  glBindVertexArray(0);
+}
+
+void HeatmapRenderer::add_to(ImDrawList& list, std::shared_ptr<const StageMap> map,
+                             const HeatmapParams& params) {
+  pending_.push_back(std::make_unique<const Pending>(Pending{this, std::move(map), params}));
+  list.AddCallback(on_draw, const_cast<Pending*>(pending_.back().get()));
+  list.AddCallback(ImDrawCallback_ResetRenderState, nullptr);
+}
+
+void HeatmapRenderer::on_draw(const ImDrawList*, const ImDrawCmd* command) {
+  const auto* pending = static_cast<const Pending*>(command->UserCallbackData);
+  const ImDrawData* data = ImGui::GetDrawData();
+  const ImVec4& clip = command->ClipRect;
+  const HeatmapParams inside =
+      clipped(pending->params, static_cast<double>(clip.x), static_cast<double>(clip.y),
+              static_cast<double>(clip.z), static_cast<double>(clip.w));
+  const ImVec2 corner = data->DisplayPos, scale = data->FramebufferScale;
+  const PixelSize frame = {static_cast<int>(data->DisplaySize.x * scale.x),
+                           static_cast<int>(data->DisplaySize.y * scale.y)};
+  pending->renderer->draw(*pending->map,
+                          transformed(inside, static_cast<double>(corner.x), static_cast<double>(corner.y),
+                                      static_cast<double>(scale.x), static_cast<double>(scale.y)),
+                          frame);
+}
+
+}  // namespace attn::gl

@@ -1,0 +1,114 @@
+#include "app/panels/dialogs.hpp"
+
+#include <imgui.h>
+#include <imgui_stdlib.h>
+
+#include "app/state/command_line.hpp"
+#include "app/state/commands.hpp"
+#include "app/widgets/widgets.hpp"
+#include "core/base/text.hpp"
+
+namespace attn::app {
+
+void TextDialog::draw(const AppState& state, Ui& ui, const Dispatch& dispatch) {
+  bool dismissed = false;
+  if (!begin_sheet(ui, "New from text", 600, state.ui.dialog == Dialog::text, &dismissed)) return;
+  hint(ui, "Words are split on white space, Chinese and Japanese into characters; they get synthetic embeddings. "
+           "JSON in any form that a file may have works too.");
+  if (ImGui::IsWindowAppearing()) ImGui::SetKeyboardFocusHere();
+  ImGui::InputTextMultiline("##text", &text_, {-1, ui.px(220)});
+  mark_item(ui, "text.input");
+  const int pressed = sheet_buttons(ui, {"Open", "Cancel"}, !text_.empty());
+  if (pressed == 0) dispatch(OpenText{text_});
+  if (pressed == 1 || dismissed) dispatch(ShowDialog{Dialog::none});
+  end_sheet();
+}
+
+void ExportDialog::draw(const AppState& state, Ui& ui, const Dispatch& dispatch) {
+  const bool wanted = state.ui.dialog == Dialog::export_figure;
+  if (wanted && !was_open_) {
+    const std::filesystem::path folder = std::filesystem::path(path_).parent_path();
+    path_ = (folder / default_figure_name(state)).string();
+  }
+  was_open_ = wanted;
+  bool dismissed = false;
+  if (!begin_sheet(ui, "Export figure", 560, wanted, &dismissed)) return;
+  hint(ui, "The whole map with tokens and colour bar, as a PNG file. The same bytes come from File, Copy as command line.");
+  ImGui::SetNextItemWidth(-1);
+  if (ImGui::IsWindowAppearing()) ImGui::SetKeyboardFocusHere();
+  const bool entered = ImGui::InputText("##path", &path_, ImGuiInputTextFlags_EnterReturnsTrue);
+  mark_item(ui, "export.path");
+  const int pressed = sheet_buttons(ui, {"Export", "Cancel"}, !path_.empty());
+  if ((entered || pressed == 0) && !path_.empty()) dispatch(Export{path_});
+  if (pressed == 1 || dismissed) dispatch(ShowDialog{Dialog::none});
+  end_sheet();
+}
+
+void draw_error_list(const AppState& state, Ui& ui, const Dispatch& dispatch) {
+  bool dismissed = false;
+  const bool wanted = state.ui.dialog == Dialog::errors && !state.ui.errors.empty();
+  if (!begin_sheet(ui, "Refused", 640, wanted, &dismissed)) return;
+  hint(ui, "The open document and its settings are as they were.");
+  ImGui::Dummy({0, ui.px(4)});
+  ImGui::BeginChild("errors", {0, ui.px(240)}, ImGuiChildFlags_None);
+  for (auto error = state.ui.errors.rbegin(); error != state.ui.errors.rend(); ++error) {
+    ImGui::PushTextWrapPos(0);
+    const auto line = [&](const char* label, const std::string& text, Color color) {
+      if (text.empty()) return;
+      ImGui::PushStyleColor(ImGuiCol_Text, color.u32());
+      ImGui::TextWrapped("%s%s", label, visible(text).c_str());
+      ImGui::PopStyleColor();
+    };
+    line("", error->file, ui.theme.text);
+    line("at ", error->place, ui.theme.text_body);
+    line("expected ", error->expected, ui.theme.text_body);
+    line("found ", error->found, ui.theme.error);
+    line("", error->hint, ui.theme.text_quiet);
+    ImGui::PopTextWrapPos();
+    ImGui::Dummy({0, ui.px(8)});
+  }
+  ImGui::EndChild();
+  const int pressed = sheet_buttons(ui, {"Close", "Copy", "Clear list"});
+  if (pressed == 1) {
+    std::string text;
+    for (const Error& error : state.ui.errors) text += describe(error) + "\n";
+    ImGui::SetClipboardText(text.c_str());
+    dispatch(Say{"Copied the messages"});
+  }
+  if (pressed == 2) dispatch(ClearErrors{});
+  if (pressed == 0 || dismissed) dispatch(ShowDialog{Dialog::none});
+  end_sheet();
+}
+
+void draw_help_sheet(const AppState& state, Ui& ui, const Dispatch& dispatch) {
+  bool dismissed = false;
+  if (!begin_sheet(ui, "Keys and first steps", 640, state.ui.dialog == Dialog::help, &dismissed)) return;
+  hint(ui, "Drop a JSON file on the window, or press Ctrl+O. Turn a knob at the left, or click a term of the equation: the "
+           "map follows. The lamps between the terms pick the stage that is shown. Point at a cell to read it, click to "
+           "pin it; scroll to zoom, drag to move. Ctrl+Z takes any knob back.");
+  ImGui::Dummy({0, ui.px(4)});
+  ImGui::BeginChild("keys", {0, ui.px(360)}, ImGuiChildFlags_None);
+  std::string_view menu;
+  for (const Command& command : commands()) {
+    if (command.keys.empty()) continue;
+    if (command.menu != menu) caption(ui, menu = command.menu);
+    value_row(ui, command.label, command.keys);
+  }
+  ImGui::EndChild();
+  if (sheet_buttons(ui, {"Close"}) == 0 || dismissed) dispatch(ShowDialog{Dialog::none});
+  end_sheet();
+}
+
+void draw_about_sheet(const AppState& state, Ui& ui, const Dispatch& dispatch, const std::string& facts) {
+  bool dismissed = false;
+  if (!begin_sheet(ui, "About attnscope", 480, state.ui.dialog == Dialog::about, &dismissed)) return;
+  hint(ui, "An oscilloscope for attention.");
+  ImGui::Dummy({0, ui.px(4)});
+  ImGui::TextWrapped("%s", facts.c_str());
+  const int pressed = sheet_buttons(ui, {"Close", "Copy"});
+  if (pressed == 1) ImGui::SetClipboardText(facts.c_str());
+  if (pressed == 0 || dismissed) dispatch(ShowDialog{Dialog::none});
+  end_sheet();
+}
+
+}  // namespace attn::app

@@ -1,0 +1,181 @@
+#include "app/panels/equation_bar.hpp"
+
+#include <algorithm>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "app/panels/knobs.hpp"
+#include "app/state/commands.hpp"
+#include "app/widgets/widgets.hpp"
+#include "core/attention/layer_inputs.hpp"
+#include "core/attention/scale.hpp"
+
+namespace attn::app {
+namespace {
+
+using Knob = void (*)(const AppState&, Ui&, const Dispatch&);
+
+// A piece of the equation: a term with a value and a knob, a sign between terms, or a lamp for a stage.
+struct Piece {
+  enum class Kind { term, sign, lamp };
+  Kind kind = Kind::sign;
+  std::string text;
+  std::string value;
+  bool active = true;
+  Knob knob = nullptr;
+  Stage stage = Stage::weights;
+};
+
+Piece term(std::string text, std::string value, bool active = true, Knob knob = nullptr) {
+  return {Piece::Kind::term, std::move(text), std::move(value), active, knob, Stage::weights};
+}
+Piece sign(std::string text) { return {Piece::Kind::sign, std::move(text), "", true, nullptr, Stage::weights}; }
+Piece lamp(Stage stage) { return {Piece::Kind::lamp, "", "", true, nullptr, stage}; }
+
+std::string scale_value(const AppState& state) {
+  const Layer& layer = state.layer();
+  const Scale scale = state.settings.scale.value_or(
+      Scale{origin_of(layer) == Origin::qkv ? ScaleKind::inv_sqrt_dk : ScaleKind::none});
+  return scale_label(scale);
+}
+
+std::string context_value(const AppState& state) {
+  const auto* qkv = std::get_if<GivenQkv>(&state.layer().origin);
+  const bool has_values = origin_of(state.layer()) == Origin::qkv && (qkv == nullptr || qkv->v);
+  return has_values ? counted(state.heads(), "head") : "not given";
+}
+
+// `weights = softmax( scale · q kᵀ + bias ) / τ , mask ) · v`, from where this document starts.
+std::vector<Piece> equation_of(const AppState& state) {
+  const Origin origin = origin_of(state.layer());
+  const bool has_bias = state.settings.bias ? !state.settings.bias->empty() : state.layer().bias.has_value();
+  const auto masks = masks_in_force(state);
+  std::vector<Piece> pieces{sign("weights  ="), term("softmax", "over keys"), sign("(")};
+  if (origin == Origin::qkv) {
+    pieces.push_back(term(scale_value(state), "scale", true, scale_knob));
+    pieces.push_back(sign("·"));
+    pieces.push_back(term("q · k", "dot"));
+    pieces.push_back(lamp(Stage::scores));
+  } else if (origin == Origin::scores) {
+    pieces.push_back(term(scale_value(state), "scale", true, scale_knob));
+    pieces.push_back(sign("·"));
+    pieces.push_back(term("scores", "given"));
+    pieces.push_back(lamp(Stage::scores));
+  } else {
+    pieces.push_back(term("log w", "given"));
+  }
+  if (origin != Origin::weights) pieces.push_back(lamp(Stage::scaled));
+  pieces.push_back(sign("+"));
+  pieces.push_back(term("bias", has_bias ? "document" : "none", has_bias, bias_knob));
+  pieces.push_back(lamp(Stage::biased));
+  pieces.push_back(sign(")  /"));
+  pieces.push_back(term("τ", fmt::format("{:.3g}", state.settings.temperature.all),
+                        state.settings.temperature.all != 1, temperature_knob));
+  pieces.push_back(sign(","));
+  pieces.push_back(term("mask", masks_label(masks), !masks.empty(), mask_knob));
+  pieces.push_back(lamp(Stage::logits));
+  pieces.push_back(sign(")"));
+  pieces.push_back(lamp(Stage::weights));
+  pieces.push_back(sign("·"));
+  pieces.push_back(term("v", context_value(state), context_value(state) != "not given"));
+  pieces.push_back(lamp(Stage::context));
+  return pieces;
+}
+
+constexpr float kTermPadding = 10;
+constexpr float kLampWidth = 14;
+
+ImFont* font_of(const Ui& ui, const Piece& piece) {
+  return piece.kind == Piece::Kind::sign && piece.text.size() < 6 ? ui.fonts.formula_upright : ui.fonts.formula;
+}
+
+ImVec2 size_in(ImFont* font, const std::string& text) {
+  return font->CalcTextSizeA(font->FontSize, FLT_MAX, 0, text.data(), text.data() + text.size());
+}
+
+float width_of(const Ui& ui, const Piece& piece) {
+  if (piece.kind == Piece::Kind::lamp) return ui.px(kLampWidth);
+  const float text = size_in(font_of(ui, piece), piece.text).x;
+  if (piece.kind == Piece::Kind::sign) return text + ui.px(6);
+  return std::max(text, size_in(ui.fonts.small, piece.value).x) + 2 * ui.px(kTermPadding);
+}
+
+void draw_term(const AppState& state, Ui& ui, const Dispatch& dispatch, const Piece& piece, ImVec2 at, float width,
+               float height) {
+  const std::string popup = "knob of " + piece.text;
+  ImGui::SetCursorScreenPos(at);
+  const bool clicked = ImGui::InvisibleButton(popup.c_str(), {width, height});
+  ImDrawList& list = *ImGui::GetWindowDrawList();
+  const bool open = ImGui::IsPopupOpen(popup.c_str());
+  if (piece.knob != nullptr && (ImGui::IsItemHovered() || open)) {
+    list.AddRectFilled(at, {at.x + width, at.y + height}, (open ? ui.theme.selected : ui.theme.raised).u32(), ui.px(6));
+  }
+  const ImVec2 text = size_in(ui.fonts.formula, piece.text);
+  const ImVec2 value = size_in(ui.fonts.small, piece.value);
+  const Color color = piece.active ? ui.theme.text : ui.theme.text_quiet;
+  list.AddText(ui.fonts.formula, ui.fonts.formula->FontSize,
+               {at.x + (width - text.x) / 2, at.y + ui.px(20) - text.y / 2}, color.u32(), piece.text.c_str());
+  const Color value_color = piece.active ? ui.theme.value_text : ui.theme.text_quiet;
+  list.AddText(ui.fonts.small, ui.fonts.small->FontSize, {at.x + (width - value.x) / 2, at.y + ui.px(42)},
+               value_color.u32(), piece.value.c_str());
+  if (piece.knob == nullptr) return;
+  mark(ui, "term." + piece.text, at, {at.x + width, at.y + height});
+  if (clicked) ImGui::OpenPopup(popup.c_str());
+  ImGui::SetNextWindowPos({at.x, at.y + height + ui.px(4)});
+  ImGui::SetNextWindowSize({ui.px(300), 0});
+  if (!ImGui::BeginPopup(popup.c_str())) return;
+  piece.knob(state, ui, dispatch);
+  ImGui::EndPopup();
+}
+
+void draw_lamp(const AppState& state, Ui& ui, const Dispatch& dispatch, Stage stage, ImVec2 at, float height) {
+  ImGui::SetCursorScreenPos(at);
+  ImGui::PushID(static_cast<int>(stage));
+  if (ImGui::InvisibleButton("lamp", {ui.px(kLampWidth), height})) {
+    View view = state.view.view;
+    view.stage = stage;
+    view.range.reset();
+    dispatch(ShowView{view});
+  }
+  ImGui::PopID();
+  mark_item(ui, fmt::format("lamp.{}", info(stage).name));
+  explain(ui, fmt::format("Show {}: {}", info(stage).name, info(stage).meaning));
+  const ImVec2 center{at.x + ui.px(kLampWidth) / 2, at.y + height - ui.px(8)};
+  ImDrawList& list = *ImGui::GetWindowDrawList();
+  if (state.view.view.stage == stage) {
+    list.AddCircleFilled(center, ui.px(4.5f), ui.theme.chosen.u32());
+  } else {
+    const Color color = ImGui::IsItemHovered() ? ui.theme.chosen : ui.theme.text_quiet;
+    list.AddCircle(center, ui.px(4), color.u32(), 0, ui.px(1));
+  }
+}
+
+}  // namespace
+
+void draw_equation_bar(const AppState& state, Ui& ui, const Dispatch& dispatch) {
+  const std::vector<Piece> pieces = equation_of(state);
+  float total = 0;
+  for (const Piece& piece : pieces) total += width_of(ui, piece);
+  const ImVec2 origin = ImGui::GetCursorScreenPos();
+  const ImVec2 room = ImGui::GetContentRegionAvail();
+  const float height = ui.px(64);
+  ImVec2 at{origin.x + std::max(0.0f, (room.x - total) / 2), origin.y + (room.y - height) / 2};
+  ImDrawList& list = *ImGui::GetWindowDrawList();
+  for (const Piece& piece : pieces) {
+    const float width = width_of(ui, piece);
+    if (piece.kind == Piece::Kind::term) {
+      draw_term(state, ui, dispatch, piece, at, width, height);
+    } else if (piece.kind == Piece::Kind::lamp) {
+      draw_lamp(state, ui, dispatch, piece.stage, at, height);
+    } else {
+      ImFont* font = font_of(ui, piece);
+      const ImVec2 size = size_in(font, piece.text);
+      list.AddText(font, font->FontSize, {at.x + ui.px(3), at.y + ui.px(20) - size.y / 2}, ui.theme.text.u32(),
+                   piece.text.c_str());
+    }
+    at.x += width;
+  }
+}
+
+}  // namespace attn::app

@@ -1,0 +1,95 @@
+#include "app/panels/inspector.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include <fmt/format.h>
+
+#include "app/widgets/widgets.hpp"
+
+namespace attn::app {
+namespace {
+
+constexpr std::size_t kShownKeys = 8;
+
+std::string token_at(const Sequence& sequence, Index index) {
+  const auto at = static_cast<std::size_t>(index);
+  return at < sequence.tokens.size() ? sequence.tokens[at] : std::to_string(index);
+}
+
+// −Σ p ln p of a row that sums to about 1.
+double entropy(const std::vector<double>& weights) {
+  double sum = 0;
+  for (const double p : weights) sum -= p > 0 ? p * std::log(p) : 0;
+  return sum;
+}
+
+void cell_section(const AppState& state, Ui& ui, const Cell& cell, const RowProbe& probe, bool pinned) {
+  const Layer& layer = state.layer();
+  const auto column = static_cast<std::size_t>(cell.column);
+  caption(ui, pinned ? "pinned cell" : "cell under the pointer");
+  ImGui::PushFont(ui.fonts.figure);
+  ImGui::PushStyleColor(ImGuiCol_Text, ui.theme.chosen.u32());
+  ImGui::TextUnformatted(number_text(probe.weights[column]).c_str());
+  ImGui::PopStyleColor();
+  ImGui::PopFont();
+  value_row(ui, "query (row)", std::to_string(cell.row));
+  token_label(ui, token_at(state.document().query_of(layer), cell.row), ui.theme.text.u32());
+  value_row(ui, "key (column)", std::to_string(cell.column));
+  token_label(ui, token_at(state.document().key_of(layer), cell.column), ui.theme.text.u32());
+
+  caption(ui, "where it comes from");
+  if (!probe.scores.empty()) value_row(ui, "score", number_text(probe.scores[column]));
+  value_row(ui, "temperature", number_text(state.settings.temperature.all));
+  value_row(ui, "logit", number_text(probe.logits[column]));
+  value_row(ui, "mask", probe.allowed[column] ? "allowed" : "masked");
+  value_row(ui, "weight", fmt::format("{:.9g}", probe.weights[column]));
+  const double gate = state.settings.head_gates.gate(static_cast<std::size_t>(state.view.head.head));
+  if (gate != 1) value_row(ui, gate == 0 ? "head muted" : "head gain", number_text(gate));
+}
+
+void row_section(const AppState& state, Ui& ui, const RowProbe& probe) {
+  caption(ui, fmt::format("row {}", probe.row));
+  std::vector<std::size_t> order(probe.weights.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  const std::size_t shown = std::min(kShownKeys, order.size());
+  const auto heavier = [&](std::size_t a, std::size_t b) {
+    return probe.weights[a] != probe.weights[b] ? probe.weights[a] > probe.weights[b] : a < b;
+  };
+  std::partial_sort(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(shown), order.end(), heavier);
+  const Sequence& keys = state.document().key_of(state.layer());
+  const double most = order.empty() ? 1 : std::max(probe.weights[order.front()], 1e-300);
+  for (std::size_t i = 0; i < shown; ++i) {
+    const double weight = probe.weights[order[i]];
+    if (!probe.allowed[order[i]] && weight == 0) break;
+    token_bar_row(ui, token_at(keys, static_cast<Index>(order[i])), static_cast<float>(weight / most),
+                  fmt::format("{:.4f}", weight));
+  }
+  ImGui::Dummy({0, ui.px(4)});
+  const double sum = std::accumulate(probe.weights.begin(), probe.weights.end(), 0.0);
+  value_row(ui, "sum", number_text(sum));
+  value_row(ui, "entropy", fmt::format("{} nats", number_text(entropy(probe.weights))));
+  value_row(ui, "keys allowed", std::to_string(std::count(probe.allowed.begin(), probe.allowed.end(), true)));
+  if (probe.flag == RowFlag::empty) hint(ui, "No key is allowed in this row.");
+  if (probe.flag == RowFlag::not_a_number) hint(ui, "A NaN stands at an allowed cell of this row.");
+}
+
+}  // namespace
+
+void draw_inspector(const AppState& state, Ui& ui, const Dispatch&) {
+  const auto& cell = state.ui.hovered ? state.ui.hovered : state.ui.pinned;
+  const auto& probe = state.computed.probe;
+  const bool keys = state.computed.map && info(state.computed.map->stage).columns == Columns::keys;
+  const bool ready = cell && probe && probe->row == cell->row && keys &&
+                     cell->column < static_cast<Index>(probe->weights.size());
+  if (!ready) {
+    caption(ui, "cell");
+    hint(ui, "Point at a cell to read its numbers. Click to pin it. Scroll to zoom, drag to move, F to fit.");
+    return;
+  }
+  cell_section(state, ui, *cell, *probe, !state.ui.hovered || cell == state.ui.pinned);
+  row_section(state, ui, *probe);
+}
+
+}  // namespace attn::app

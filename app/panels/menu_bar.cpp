@@ -1,0 +1,112 @@
+#include "app/panels/menu_bar.hpp"
+
+#include <array>
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "app/state/commands.hpp"
+#include "app/widgets/widgets.hpp"
+
+namespace attn::app {
+namespace {
+
+struct NamedKey {
+  std::string_view name;
+  ImGuiKey key;
+};
+constexpr std::array kNamedKeys{
+    NamedKey{"Left", ImGuiKey_LeftArrow},    NamedKey{"Right", ImGuiKey_RightArrow},
+    NamedKey{"Up", ImGuiKey_UpArrow},        NamedKey{"Down", ImGuiKey_DownArrow},
+    NamedKey{"[", ImGuiKey_LeftBracket},     NamedKey{"]", ImGuiKey_RightBracket},
+    NamedKey{"F1", ImGuiKey_F1},
+};
+
+ImGuiKey key_of(std::string_view name) {
+  for (const NamedKey& row : kNamedKeys) {
+    if (row.name == name) return row.key;
+  }
+  const char c = name.front();
+  if (c >= 'A' && c <= 'Z') return static_cast<ImGuiKey>(ImGuiKey_A + (c - 'A'));
+  if (c >= '0' && c <= '9') return static_cast<ImGuiKey>(ImGuiKey_0 + (c - '0'));
+  return ImGuiKey_None;
+}
+
+// `Ctrl+Shift+C` is pressed, with these modifiers and no others.
+bool pressed(std::string_view keys) {
+  const ImGuiIO& io = ImGui::GetIO();
+  bool ctrl = false;
+  bool shift = false;
+  for (std::size_t plus = keys.find('+'); plus != std::string_view::npos; plus = keys.find('+')) {
+    (keys.substr(0, plus) == "Ctrl" ? ctrl : shift) = true;
+    keys.remove_prefix(plus + 1);
+  }
+  return io.KeyCtrl == ctrl && io.KeyShift == shift && !io.KeyAlt && ImGui::IsKeyPressed(key_of(keys));
+}
+
+void recent_files(const AppState& state, Ui& ui, const Dispatch& dispatch) {
+  if (!ImGui::BeginMenu("Open recent", !state.ui.recent.empty())) return;
+  for (std::size_t i = 0; i < state.ui.recent.size(); ++i) {
+    const auto& path = state.ui.recent[i];
+    ImGui::PushID(static_cast<int>(i));
+    const ImVec2 start = ImGui::GetCursorScreenPos();
+    if (ImGui::MenuItem("##recent", nullptr, false)) dispatch(OpenFile{path});
+    gl::LabelStyle style;
+    style.size = ImGui::GetFontSize();
+    style.max_width = ui.px(420);
+    style.color = ui.theme.text_body.u32();
+    const ImVec2 size = gl::token_text(ui.labels, *ImGui::GetWindowDrawList(), start, path.string(), style);
+    ImGui::SameLine();
+    ImGui::Dummy({size.x, 0});
+    ImGui::PopID();
+  }
+  ImGui::EndMenu();
+}
+
+void menu(const AppState& state, Ui& ui, const Dispatch& dispatch, std::string_view name) {
+  if (!ImGui::BeginMenu(std::string(name).c_str())) return;
+  for (const Command& command : commands()) {
+    if (command.menu != name) continue;
+    const std::string label(command.label);
+    const std::string keys(command.keys);
+    if (ImGui::MenuItem(label.c_str(), keys.c_str(), false, command.enabled(state))) dispatch(command.action(state));
+    mark_item(ui, command.id);
+    if (command.id == "file.open") recent_files(state, ui, dispatch);
+  }
+  ImGui::EndMenu();
+}
+
+}  // namespace
+
+void draw_menu_bar(const AppState& state, Ui& ui, const Dispatch& dispatch) {
+  if (!ImGui::BeginMainMenuBar()) return;
+  ImGui::PushFont(ui.fonts.strong);
+  ImGui::TextUnformatted("attnscope");
+  ImGui::PopFont();
+  std::vector<std::string_view> drawn;
+  for (const Command& command : commands()) {
+    if (std::find(drawn.begin(), drawn.end(), command.menu) != drawn.end()) continue;
+    drawn.push_back(command.menu);
+    menu(state, ui, dispatch, command.menu);
+    mark_item(ui, fmt::format("menu.{}", command.menu));
+  }
+  ImGui::SetCursorPosX(ImGui::GetCursorPosX() + ui.px(24));
+  token_label(ui, state.document().title, ui.theme.text.u32(), ui.px(360), true);
+  if (!state.ui.errors.empty()) {
+    const std::string label = fmt::format("{} refused###errors", state.ui.errors.size());
+    ImGui::PushStyleColor(ImGuiCol_Text, ui.theme.error.u32());
+    if (ImGui::SmallButton(label.c_str())) dispatch(ShowDialog{Dialog::errors});
+    ImGui::PopStyleColor();
+  }
+  ImGui::EndMainMenuBar();
+}
+
+void handle_keys(const AppState& state, const Dispatch& dispatch) {
+  if (ImGui::GetIO().WantTextInput || state.ui.dialog != Dialog::none) return;
+  for (const Command& command : commands()) {
+    if (!command.keys.empty() && pressed(command.keys) && command.enabled(state)) dispatch(command.action(state));
+  }
+}
+
+}  // namespace attn::app

@@ -1,0 +1,114 @@
+#include <algorithm>
+#include <system_error>
+
+#include <imgui.h>
+#include <imgui_stdlib.h>
+
+#include "app/panels/dialogs.hpp"
+#include "app/widgets/widgets.hpp"
+
+namespace attn::app {
+namespace {
+
+constexpr std::size_t kMostEntries = 5000;
+
+bool is_document(const std::filesystem::path& path) {
+  const std::string suffix = path.extension().string();
+  return suffix == ".json" || suffix == ".jsonl";
+}
+
+}  // namespace
+
+void OpenDialog::go_to(const std::filesystem::path& folder) {
+  std::error_code problem;
+  std::vector<Entry> entries;
+  std::filesystem::directory_iterator files(folder, std::filesystem::directory_options::skip_permission_denied, problem);
+  for (; !problem && files != std::filesystem::directory_iterator() && entries.size() < kMostEntries;
+       files.increment(problem)) {
+    std::error_code ignored;
+    const bool is_folder = files->is_directory(ignored);
+    const std::string name = files->path().filename().string();
+    if (name.starts_with('.') || (!is_folder && !is_document(files->path()))) continue;
+    entries.push_back({name, is_folder});
+  }
+  if (problem) {
+    problem_ = folder.string() + ": " + problem.message();
+    return;
+  }
+  std::ranges::sort(entries, [](const Entry& a, const Entry& b) {
+    return a.folder != b.folder ? a.folder : a.name < b.name;
+  });
+  problem_.clear();
+  folder_ = folder;
+  entries_ = std::move(entries);
+}
+
+void OpenDialog::choose(const std::string& typed, const Dispatch& dispatch) {
+  if (typed.empty()) return;
+  const std::filesystem::path path = folder_ / typed;
+  std::error_code ignored;
+  if (std::filesystem::is_directory(path, ignored)) {
+    go_to(std::filesystem::weakly_canonical(path, ignored));
+    typed_.clear();
+    return;
+  }
+  dispatch(OpenFile{path});
+}
+
+void OpenDialog::list_entries(const AppState& state, Ui& ui, const Dispatch& dispatch) {
+  ImGui::BeginChild("files", {0, ui.px(300)}, ImGuiChildFlags_None);
+  if (folder_.has_parent_path() && folder_ != folder_.root_path() && ImGui::Selectable("..")) {
+    go_to(folder_.parent_path());
+  }
+  for (std::size_t i = 0; i < entries_.size(); ++i) {
+    const Entry entry = entries_[i];
+    ImGui::PushID(static_cast<int>(i));
+    const ImVec2 at = ImGui::GetCursorScreenPos();
+    const bool clicked = ImGui::Selectable("##entry", typed_ == entry.name, ImGuiSelectableFlags_AllowDoubleClick);
+    mark_item(ui, "file." + entry.name);
+    gl::LabelStyle style;
+    style.size = ImGui::GetFontSize();
+    style.max_width = ImGui::GetContentRegionAvail().x - ui.px(16);
+    style.color = (entry.folder ? ui.theme.text_quiet : ui.theme.text).u32();
+    gl::token_text(ui.labels, *ImGui::GetWindowDrawList(), {at.x + ui.px(4), at.y + ImGui::GetTextLineHeight() / 2},
+                   entry.folder ? entry.name + "/" : entry.name, style, {0, 0.5f});
+    ImGui::PopID();
+    if (!clicked) continue;
+    if (entry.folder) {
+      go_to(folder_ / entry.name);
+      break;
+    }
+    typed_ = entry.name;
+    if (ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left)) choose(typed_, dispatch);
+  }
+  if (entries_.empty()) hint(ui, "No .json files here.");
+  ImGui::EndChild();
+  static_cast<void>(state);
+}
+
+void OpenDialog::draw(const AppState& state, Ui& ui, const Dispatch& dispatch) {
+  const bool wanted = state.ui.dialog == Dialog::open;
+  if (wanted && !was_open_) {
+    std::error_code ignored;
+    const auto beside = state.ui.recent.empty() ? std::filesystem::current_path(ignored) : state.ui.recent[0].parent_path();
+    go_to(folder_.empty() ? beside : folder_);
+    typed_.clear();
+  }
+  was_open_ = wanted;
+  bool dismissed = false;
+  if (!begin_sheet(ui, "Open a document", 560, wanted, &dismissed)) return;
+  token_label(ui, folder_.string(), ui.theme.text_quiet.u32());
+  list_entries(state, ui, dispatch);
+  ImGui::SetNextItemWidth(-1);
+  if (ImGui::IsWindowAppearing()) ImGui::SetKeyboardFocusHere();
+  const bool entered = ImGui::InputTextWithHint("##path", "a name from the list, or a path", &typed_,
+                                                ImGuiInputTextFlags_EnterReturnsTrue);
+  mark_item(ui, "open.path");
+  if (!problem_.empty()) hint(ui, problem_);
+  const int pressed = sheet_buttons(ui, {"Open", "Cancel"}, !typed_.empty());
+  if (entered || pressed == 0) choose(typed_, dispatch);
+  if (pressed == 1 || dismissed) dispatch(ShowDialog{Dialog::none});
+  end_sheet();
+}
+
+}  // namespace attn::app

@@ -1,0 +1,46 @@
+#include "app/panels/status_bar.hpp"
+
+#include <fmt/format.h>
+
+#include "app/widgets/widgets.hpp"
+#include "core/figure/color_scale.hpp"
+
+namespace attn::app {
+namespace {
+
+void fact(const Ui& ui, std::string_view strong, std::string_view quiet) {
+  ImGui::PushStyleColor(ImGuiCol_Text, ui.theme.text.u32());
+  ImGui::TextUnformatted(strong.data(), strong.data() + strong.size());
+  ImGui::PopStyleColor();
+  ImGui::SameLine(0, ui.px(5));
+  ImGui::PushStyleColor(ImGuiCol_Text, ui.theme.text_quiet.u32());
+  ImGui::TextUnformatted(quiet.data(), quiet.data() + quiet.size());
+  ImGui::PopStyleColor();
+  ImGui::SameLine(0, ui.px(24));
+}
+
+}  // namespace
+
+void draw_status_bar(const AppState& state, Ui& ui, const Dispatch&, std::size_t threads) {
+  ImGui::PushFont(ui.fonts.small);
+  const auto& map = state.computed.map;
+  if (map) {
+    fact(ui, info(map->stage).name, fmt::format("{} × {}", map->rows, map->columns));
+    fact(ui, to_text(state.view.head), state.view.head.join == HeadChoice::Join::none ? "head" : "over heads");
+    fact(ui, fmt::format("{:.1f} ms", state.computed.milliseconds), counted(threads, "thread"));
+    const ColorScale scale = color_scale(state.view.view, *map);
+    fact(ui, fmt::format("{} … {}", number_text(scale.lo), number_text(scale.hi)),
+         state.view.view.range ? "range locked" : "range");
+    if (!state.view.camera.fit) fact(ui, fmt::format("{:.3g}", state.view.camera.cell), "pixels a cell");
+  }
+  const std::string_view message = state.ui.loading     ? "Reading …"
+                                   : state.ui.exporting ? "Exporting …"
+                                                        : std::string_view(state.ui.message);
+  const float right = ImGui::GetWindowWidth() - ui.px(16);
+  const float width = gl::token_size(ui.labels, message, {.size = ImGui::GetFontSize(), .max_width = ui.px(480)}).x;
+  ImGui::SameLine(std::max(ImGui::GetCursorPosX(), right - width));
+  token_label(ui, message, ui.theme.text_body.u32(), ui.px(480));
+  ImGui::PopFont();
+}
+
+}  // namespace attn::app

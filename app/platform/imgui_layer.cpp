@@ -1,0 +1,134 @@
+#include "app/platform/imgui_layer.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include <backends/imgui_impl_glfw.h>
+#include <backends/imgui_impl_opengl3.h>
+#include <imgui.h>
+
+namespace attn::app {
+namespace {
+
+constexpr const char* kShaderVersion = "#version 330 core";
+constexpr double kHoverWait = 0.6;  // seconds until the slowest tooltip is there
+constexpr float kLeastUserScale = 0.5f, kGreatestUserScale = 3;
+
+Error no_backend(const char* what) {
+  return {ErrorCode::unsupported, "", "display", what, "it refused", "Update the graphics driver."};
+}
+
+}  // namespace
+
+struct ImGuiLayer::State {
+  Window* window = nullptr;
+  const Theme* theme = nullptr;
+  ImGuiContext* context = nullptr;
+  bool has_window_backend = false;
+  bool has_drawing_backend = false;
+  Fonts fonts;
+  float user_scale = 1;
+  float scale = 0;        // ImGui's lengths in a design pixel
+  float pixel_ratio = 0;  // framebuffer pixels in one of ImGui's lengths
+  double last_motion = 0;
+
+  State() = default;
+  State(const State&) = delete;
+  State& operator=(const State&) = delete;
+  ~State() {
+    if (context == nullptr) return;
+    ImGui::SetCurrentContext(context);
+    if (has_drawing_backend) ImGui_ImplOpenGL3_Shutdown();
+    if (has_window_backend) ImGui_ImplGlfw_Shutdown();
+    ImGui::DestroyContext(context);
+  }
+
+  // A new face for a new scale, and lengths that go with it.
+  void adopt_scale() {
+    const float ratio = window->pixel_ratio();
+    const float wanted = window->content_scale() / ratio * user_scale;
+    if (wanted == scale && ratio == pixel_ratio) return;
+    scale = wanted;
+    pixel_ratio = ratio;
+    ImGuiIO& io = ImGui::GetIO();
+    fonts = build_fonts(*io.Fonts, scale * ratio);
+    io.FontGlobalScale = 1 / ratio;
+    io.FontDefault = fonts.body;
+    ImGui_ImplOpenGL3_DestroyFontsTexture();
+    ImGui_ImplOpenGL3_CreateFontsTexture();
+    apply(*theme, scale);
+  }
+};
+
+ImGuiLayer::ImGuiLayer(std::unique_ptr<State> state) : state_(std::move(state)) {}
+ImGuiLayer::ImGuiLayer(ImGuiLayer&&) noexcept = default;
+ImGuiLayer& ImGuiLayer::operator=(ImGuiLayer&&) noexcept = default;
+ImGuiLayer::~ImGuiLayer() = default;
+
+Result<ImGuiLayer> ImGuiLayer::create(Window& window, const Theme& theme) {
+  auto state = std::make_unique<State>();
+  state->window = &window;
+  state->theme = &theme;
+  state->context = ImGui::CreateContext();
+  ImGui::SetCurrentContext(state->context);
+  ImGuiIO& io = ImGui::GetIO();
+  io.IniFilename = nullptr;
+  io.LogFilename = nullptr;
+  io.ConfigFlags |= ImGuiConfigFlags_NavEnableKeyboard;
+  io.ConfigWindowsMoveFromTitleBarOnly = true;
+  io.ConfigInputTrickleEventQueue = true;
+  state->has_window_backend = ImGui_ImplGlfw_InitForOpenGL(window.handle(), true);
+  if (!state->has_window_backend) return tl::unexpected(no_backend("a window for ImGui"));
+  state->has_drawing_backend = ImGui_ImplOpenGL3_Init(kShaderVersion);
+  if (!state->has_drawing_backend) return tl::unexpected(no_backend("OpenGL 3.3 for ImGui"));
+  return ImGuiLayer(std::move(state));
+}
+
+void ImGuiLayer::begin_frame() {
+  ImGui::SetCurrentContext(state_->context);
+  state_->adopt_scale();
+  ImGui_ImplOpenGL3_NewFrame();
+  ImGui_ImplGlfw_NewFrame();
+  ImGui::NewFrame();
+  const ImVec2 motion = ImGui::GetIO().MouseDelta;
+  if (motion.x != 0 || motion.y != 0) state_->last_motion = ImGui::GetTime();
+}
+
+void ImGuiLayer::end_frame() {
+  ImGui::Render();
+  ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
+}
+
+void ImGuiLayer::set_theme(const Theme& theme) {
+  state_->theme = &theme;
+  if (state_->scale > 0) apply(theme, state_->scale);
+}
+
+void ImGuiLayer::set_user_scale(float scale) {
+  if (std::isfinite(scale)) state_->user_scale = std::clamp(scale, kLeastUserScale, kGreatestUserScale);
+}
+
+const Fonts& ImGuiLayer::fonts() const {
+  return state_->fonts;
+}
+
+const Theme& ImGuiLayer::theme() const {
+  return *state_->theme;
+}
+
+float ImGuiLayer::scale() const {
+  return state_->scale;
+}
+
+float ImGuiLayer::pixel_ratio() const {
+  return state_->pixel_ratio;
+}
+
+bool ImGuiLayer::wants_frame() const {
+  const ImGuiIO& io = ImGui::GetIO();
+  const bool waits = ImGui::IsAnyItemHovered() && ImGui::GetTime() - state_->last_motion < kHoverWait;
+  return io.WantTextInput || waits || ImGui::IsAnyMouseDown();
+}
+
+}  // namespace attn::app

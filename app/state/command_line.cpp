@@ -1,0 +1,61 @@
+#include "app/state/command_line.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace attn::app {
+namespace {
+
+bool is_plain(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+         std::string_view("._-/=:,+@").find(c) != std::string_view::npos;
+}
+
+}  // namespace
+
+std::string shell_word(const std::string& word) {
+  if (!word.empty() && std::all_of(word.begin(), word.end(), is_plain)) return word;
+  std::string quoted = "'";
+  for (const char c : word) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return quoted + "'";
+}
+
+nlohmann::json view_to_json(const View& view) {
+  nlohmann::json json{{"stage", info(view.stage).name}, {"colormap", view.colormap}, {"labels", view.labels}};
+  json["range"] = "auto";
+  if (view.range) json["range"] = {view.range->first, view.range->second};
+  return json;
+}
+
+std::vector<std::string> changed_settings(const AppState& state) {
+  const auto own = effective_settings(state.document(), state.view.layer, {});
+  const auto now = effective_settings(state.document(), state.view.layer, state.project.settings);
+  std::vector<std::string> changes;
+  if (!own || !now) return changes;
+  for (const auto& [key, value] : now->items()) {
+    if (key == "view" || key == "layer" || own->at(key) == value) continue;
+    changes.push_back(fmt::format("{}={}", key, value.dump()));
+  }
+  const nlohmann::json view = view_to_json(state.view.view);
+  auto resolved = resolve_settings(state.document(), state.view.layer, {});
+  if (!resolved || view != view_to_json(resolved->view)) changes.push_back("view=" + view.dump());
+  return changes;
+}
+
+std::string default_figure_name(const AppState& state) {
+  const std::filesystem::path source(state.document().source);
+  std::string stem = source.has_stem() ? source.stem().string() : "attention";
+  return fmt::format("{}_L{}_H{}.png", stem, state.view.layer, to_text(state.view.head));
+}
+
+std::string command_line(const AppState& state) {
+  const std::string& source = state.document().source;
+  std::string line = "attnscope export " + shell_word(source.starts_with('-') ? "./" + source : source);
+  line += " -o " + shell_word(default_figure_name(state));
+  line += fmt::format(" --layer {} --head {}", state.view.layer, to_text(state.view.head));
+  for (const std::string& change : changed_settings(state)) line += " --set " + shell_word(change);
+  return line;
+}
+
+}  // namespace attn::app

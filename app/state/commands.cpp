@@ -1,0 +1,198 @@
+#include "app/state/commands.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+#include "core/attention/mask.hpp"
+#include "core/figure/color_scale.hpp"
+#include "core/figure/colormap.hpp"
+
+namespace attn::app {
+namespace {
+
+bool always(const AppState&) { return true; }
+bool has_map(const AppState& state) { return state.computed.map != nullptr; }
+bool has_heads(const AppState& state) { return state.heads() > 1; }
+bool one_head(const AppState& state) { return state.view.head.join == HeadChoice::Join::none; }
+bool has_layers(const AppState& state) { return state.document().layers.size() > 1; }
+bool can_undo(const AppState& state) { return state.history.at > 0; }
+bool can_redo(const AppState& state) { return state.history.at + 1 < state.history.steps.size(); }
+bool is_idle(const AppState& state) { return !state.ui.exporting && has_map(state); }
+
+template <Dialog dialog>
+Action show_dialog(const AppState&) {
+  return ShowDialog{dialog};
+}
+
+template <int step>
+Action step_head(const AppState& state) {
+  const auto heads = static_cast<Index>(state.heads());
+  if (!one_head(state)) return ShowHead{HeadChoice{HeadChoice::Join::none, step > 0 ? 0 : heads - 1}};
+  return ShowHead{HeadChoice{HeadChoice::Join::none, (state.view.head.head + heads + step) % heads}};
+}
+
+template <int step>
+Action step_layer(const AppState& state) {
+  const std::size_t layers = state.document().layers.size();
+  return ShowLayer{(state.view.layer + layers + static_cast<std::size_t>(static_cast<int>(layers) + step)) % layers};
+}
+
+template <int step>
+Action step_temperature(const AppState& state) {
+  const double factor = step > 0 ? 1.1 : 1 / 1.1;
+  return set_temperature(state, std::clamp(state.settings.temperature.all * factor, 0.01, 100.0), Gesture::committed);
+}
+
+Action next_colormap(const AppState& state) {
+  View view = state.view.view;
+  const auto maps = colormaps();
+  const auto here = std::ranges::find(maps, view.colormap, &Colormap::name);
+  view.colormap = here == maps.end() ? std::string(maps.front().name)
+                                     : (here + 1 == maps.end() ? "auto" : std::string((here + 1)->name));
+  return ShowView{view};
+}
+
+Action toggle_range_lock(const AppState& state) {
+  View view = state.view.view;
+  if (view.range) {
+    view.range.reset();
+  } else {
+    const ColorScale scale = color_scale(view, *state.computed.map);
+    view.range = {scale.lo, scale.hi};
+  }
+  return ShowView{view};
+}
+
+Action toggle_labels(const AppState& state) {
+  View view = state.view.view;
+  view.labels = !view.labels;
+  return ShowView{view};
+}
+
+Action mute_head(const AppState& state) {
+  return toggle_mute(state, static_cast<std::size_t>(state.view.head.head));
+}
+Action solo_head(const AppState& state) {
+  return toggle_solo(state, static_cast<std::size_t>(state.view.head.head));
+}
+
+constexpr std::array kCommands{
+    Command{"file.open", "File", "Open…", "Ctrl+O", always, show_dialog<Dialog::open>},
+    Command{"file.text", "File", "New from text…", "Ctrl+N", always, show_dialog<Dialog::text>},
+    Command{"file.export", "File", "Export figure…", "Ctrl+E", is_idle, show_dialog<Dialog::export_figure>},
+    Command{"file.copy_command", "File", "Copy as command line", "Ctrl+Shift+C", has_map,
+            [](const AppState&) -> Action { return CopyCommandLine{}; }},
+    Command{"file.quit", "File", "Quit", "Ctrl+Q", always, [](const AppState&) -> Action { return Quit{}; }},
+    Command{"edit.undo", "Edit", "Undo", "Ctrl+Z", can_undo, [](const AppState&) -> Action { return Undo{}; }},
+    Command{"edit.redo", "Edit", "Redo", "Ctrl+Y", can_redo, [](const AppState&) -> Action { return Redo{}; }},
+    Command{"edit.paste", "Edit", "Paste text or JSON", "Ctrl+V", always,
+            [](const AppState&) -> Action { return PasteClipboard{}; }},
+    Command{"view.fit", "View", "Fit the whole map", "F", has_map,
+            [](const AppState&) -> Action { return MoveCamera{}; }},
+    Command{"view.colormap", "View", "Next colormap", "G", has_map, next_colormap},
+    Command{"view.lock_range", "View", "Lock or free the colour range", "N", has_map, toggle_range_lock},
+    Command{"view.labels", "View", "Show or hide token labels", "L", has_map, toggle_labels},
+    Command{"view.theme", "View", "Dark or light theme", "", always,
+            [](const AppState& state) -> Action { return SetDark{!state.view.dark}; }},
+    Command{"heads.next", "Heads", "Next head", "Right", has_heads, step_head<1>},
+    Command{"heads.previous", "Heads", "Previous head", "Left", has_heads, step_head<-1>},
+    Command{"heads.mean", "Heads", "Mean over heads", "0", has_heads,
+            [](const AppState&) -> Action { return ShowHead{HeadChoice{HeadChoice::Join::mean}}; }},
+    Command{"heads.next_layer", "Heads", "Next layer", "Down", has_layers, step_layer<1>},
+    Command{"heads.previous_layer", "Heads", "Previous layer", "Up", has_layers, step_layer<-1>},
+    Command{"heads.mute", "Heads", "Mute this head", "M", one_head, mute_head},
+    Command{"heads.solo", "Heads", "Solo this head", "S", one_head, solo_head},
+    Command{"masks.causal", "Masks", "Causal mask", "K", has_map,
+            [](const AppState& state) -> Action { return toggle_mask(state, "causal"); }},
+    Command{"masks.none", "Masks", "Take all masks away", "", has_map,
+            [](const AppState&) -> Action { return set_masks({}, "no masks"); }},
+    Command{"knobs.sharper", "Edit", "Lower temperature", "[", has_map, step_temperature<-1>},
+    Command{"knobs.flatter", "Edit", "Raise temperature", "]", has_map, step_temperature<1>},
+    Command{"help.keys", "Help", "Keys and first steps", "F1", always, show_dialog<Dialog::help>},
+    Command{"help.errors", "Help", "Refused files and settings", "",
+            [](const AppState& state) { return !state.ui.errors.empty(); }, show_dialog<Dialog::errors>},
+    Command{"help.about", "Help", "About attnscope", "", always, show_dialog<Dialog::about>},
+};
+
+SetSetting gates_setting(const HeadGates& gates, std::string label) {
+  nlohmann::json json{{"mute", gates.mute}, {"solo", gates.solo}, {"gain", nlohmann::json::object()}};
+  for (const auto& [head, gain] : gates.gain) json["gain"][std::to_string(head)] = gain;
+  return {"head_gates", std::move(json), std::move(label)};
+}
+
+// True where the head is in the list afterwards.
+bool toggle(std::vector<std::size_t>& heads, std::size_t head) {
+  const auto place = std::ranges::lower_bound(heads, head);
+  const bool there = place != heads.end() && *place == head;
+  if (there) {
+    heads.erase(place);
+  } else {
+    heads.insert(place, head);
+  }
+  return !there;
+}
+
+}  // namespace
+
+std::span<const Command> commands() { return kCommands; }
+
+const Command* command_named(std::string_view id) {
+  const auto row = std::ranges::find(kCommands, id, &Command::id);
+  return row == kCommands.end() ? nullptr : &*row;
+}
+
+SetSetting toggle_mute(const AppState& state, std::size_t head) {
+  HeadGates gates = state.settings.head_gates;
+  const bool muted = toggle(gates.mute, head);
+  return gates_setting(gates, fmt::format("{} head {}", muted ? "mute" : "unmute", head));
+}
+
+SetSetting toggle_solo(const AppState& state, std::size_t head) {
+  HeadGates gates = state.settings.head_gates;
+  const bool soloed = toggle(gates.solo, head);
+  return gates_setting(gates, fmt::format("{} head {}", soloed ? "solo" : "unsolo", head));
+}
+
+SetSetting set_temperature(const AppState& state, double temperature, Gesture gesture) {
+  nlohmann::json value = temperature;
+  if (!state.settings.temperature.heads.empty()) {
+    value = {{"all", temperature}, {"heads", nlohmann::json::object()}};
+    for (const auto& [head, own] : state.settings.temperature.heads) value["heads"][std::to_string(head)] = own;
+  }
+  return {"temperature", std::move(value), fmt::format("temperature {:.3g}", temperature), gesture};
+}
+
+std::vector<MaskTerm> masks_in_force(const AppState& state) {
+  if (state.settings.masks) return *state.settings.masks;
+  const Layer& layer = state.layer();
+  MaskInputs inputs;
+  inputs.key_attention_mask = state.document().key_of(layer).attention_mask;
+  inputs.document_mask = layer.mask ? &*layer.mask : nullptr;
+  return default_masks(inputs);
+}
+
+SetSetting set_masks(const std::vector<MaskTerm>& masks, std::string label, Gesture gesture) {
+  return {"masks", masks_to_json(masks), std::move(label), gesture};
+}
+
+SetSetting toggle_mask(const AppState& state, std::string_view kind) {
+  std::vector<MaskTerm> masks = masks_in_force(state);
+  const auto is_kind = [&](const MaskTerm& mask) { return mask.term.kind == kind; };
+  if (std::erase_if(masks, is_kind) > 0) return set_masks(masks, fmt::format("no {} mask", kind));
+  auto added = read_masks(nlohmann::json::array({{{"kind", kind}}}), "");
+  masks.push_back(std::move(added->front()));
+  return set_masks(masks, fmt::format("{} mask", kind));
+}
+
+std::string masks_label(const std::vector<MaskTerm>& masks) {
+  std::string label;
+  for (const MaskTerm& mask : masks) {
+    if (!label.empty()) label += mask.combine_or ? " ∨ " : " ∧ ";
+    label += (mask.negate ? "¬" : "") + mask.term.kind;
+  }
+  return label.empty() ? "none" : label;
+}
+
+}  // namespace attn::app

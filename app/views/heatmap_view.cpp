@@ -1,0 +1,193 @@
+#include "app/views/heatmap_view.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "app/views/color_bar.hpp"
+#include "app/views/map_axes.hpp"
+#include "app/widgets/widgets.hpp"
+#include "core/attention/layer_inputs.hpp"
+#include "core/figure/color_scale.hpp"
+
+namespace attn::app {
+namespace {
+
+constexpr float kLargestFit = 44;
+constexpr float kBarRoom = 96;
+constexpr float kGridFrom = 12;  // cells at least this large have lines between them
+
+struct Layout {
+  MapGeometry map;
+  ImVec2 bar;
+  float bar_height = 0;
+};
+
+Layout lay_out(const AppState& state, Ui& ui, const StageMap& map) {
+  const ImVec2 origin = ImGui::GetCursorScreenPos();
+  const ImVec2 size = ImGui::GetContentRegionAvail();
+  const AxisRoom room = axis_room(state, ui, map);
+  const float margin = ui.px(24);
+  const float left = origin.x + margin + room.left;
+  const float top = origin.y + margin + room.top;
+  const float width = std::max(ui.px(40), size.x - room.left - ui.px(kBarRoom) - 2 * margin);
+  const float height = std::max(ui.px(40), size.y - room.top - 2 * margin);
+  Layout layout;
+  layout.map = place_map(state.view.camera, left, top, width, height, map.rows, map.columns, ui.px(kLargestFit));
+  layout.bar = {static_cast<float>(layout.map.right()) + ui.px(32), static_cast<float>(layout.map.top())};
+  layout.bar_height = std::max(ui.px(96), static_cast<float>(layout.map.bottom() - layout.map.top()));
+  return layout;
+}
+
+// Where a pixel holds several cells: weights keep their sum, a mask its allowed cells; signed numbers have no honest sum.
+gl::Reduce reduction_of(Stage stage) {
+  if (stage == Stage::weights || stage == Stage::dropped) return gl::Reduce::mass;
+  return stage == Stage::mask ? gl::Reduce::max : gl::Reduce::nearest;
+}
+
+void draw_cells(const AppState& state, Ui& ui, const MapGeometry& geometry, const ColorScale& scale) {
+  const auto to_rgb = [](Color color) { return Rgb{color.red, color.green, color.blue}; };
+  gl::HeatmapParams params;
+  params.x = geometry.x;
+  params.y = geometry.y;
+  params.cell_width = params.cell_height = geometry.cell;
+  params.clip_x = geometry.left();
+  params.clip_y = geometry.top();
+  params.clip_width = geometry.right() - geometry.left();
+  params.clip_height = geometry.bottom() - geometry.top();
+  params.scale = scale;
+  params.reduce = reduction_of(state.computed.map->stage);
+  params.theme = ui.theme.is_dark ? attn::Theme::dark : attn::Theme::light;
+  params.grid = to_rgb(ui.theme.canvas);
+  params.grid_alpha = geometry.cell >= ui.px(kGridFrom) ? 1.0f : 0.0f;
+  ui.heatmaps.add_to(*ImGui::GetWindowDrawList(), state.computed.map, params);
+}
+
+void frame_rect(const MapGeometry& map, double x0, double y0, double x1, double y1, ImU32 color, float thickness) {
+  x0 = std::max(x0, map.left());
+  y0 = std::max(y0, map.top());
+  x1 = std::min(x1, map.right());
+  y1 = std::min(y1, map.bottom());
+  if (x0 >= x1 || y0 >= y1) return;
+  ImGui::GetWindowDrawList()->AddRect({static_cast<float>(x0), static_cast<float>(y0)},
+                                      {static_cast<float>(x1), static_cast<float>(y1)}, color, 0, 0, thickness);
+}
+
+void draw_crosshair(const Ui& ui, const MapGeometry& map, const Cell& cell, Color color) {
+  const double x = map.x + static_cast<double>(cell.column) * map.cell;
+  const double y = map.y + static_cast<double>(cell.row) * map.cell;
+  const ImU32 line = color.with_alpha(170).u32();
+  frame_rect(map, map.left(), y, map.right(), y + map.cell, line, ui.px(1));
+  frame_rect(map, x, map.top(), x + map.cell, map.bottom(), line, ui.px(1));
+  frame_rect(map, x, y, x + map.cell, y + map.cell, ui.theme.pinned.u32(), ui.px(2));
+}
+
+std::size_t rank_in_row(const RowProbe& probe, std::size_t column) {
+  std::size_t rank = 1;
+  for (const double weight : probe.weights) rank += weight > probe.weights[column] ? 1 : 0;
+  return rank;
+}
+
+void tooltip_place(Ui& ui, std::string_view word, Index index, const std::string& token) {
+  ImGui::Text("%.*s %ld", static_cast<int>(word.size()), word.data(), static_cast<long>(index));
+  ImGui::SameLine();
+  token_label(ui, token, ui.theme.chosen.u32(), ui.px(240));
+}
+
+// Exact numbers of the cell under the pointer, whatever its texture holds.
+void draw_tooltip(const AppState& state, Ui& ui, const StageMap& map, const Cell& cell) {
+  if (!ImGui::BeginTooltip()) return;
+  const bool keys = info(map.stage).columns == Columns::keys;
+  tooltip_place(ui, "row", cell.row, row_text(state, map, cell.row));
+  if (keys) {
+    tooltip_place(ui, "column", cell.column, column_text(state, map, cell.column));
+  } else {
+    ImGui::Text("column %ld", static_cast<long>(cell.column));
+  }
+  ImGui::Dummy({0, ui.px(2)});
+  const auto column = static_cast<std::size_t>(cell.column);
+  const CellClass kind = map.cell_class(cell.row, cell.column);
+  const double shown = map.value(cell.row, cell.column);
+  if (map.stage != Stage::weights || !state.computed.probe) {
+    value_row(ui, info(map.stage).name, kind == CellClass::masked ? "masked" : number_text(shown));
+  }
+  const auto& probe = state.computed.probe;
+  if (keys && probe && probe->row == cell.row && column < probe->weights.size()) {
+    value_row(ui, "weight", fmt::format("{:.9g}", probe->weights[column]));
+    if (probe->allowed[column]) {
+      const auto allowed = std::count(probe->allowed.begin(), probe->allowed.end(), true);
+      value_row(ui, "rank", fmt::format("{} of {}", rank_in_row(*probe, column), allowed));
+      value_row(ui, "logit", number_text(probe->logits[column]));
+    } else {
+      value_row(ui, "masked", "may not be attended to");
+    }
+    if (!probe->scores.empty()) value_row(ui, "score", number_text(probe->scores[column]));
+  }
+  ImGui::EndTooltip();
+}
+
+void handle_input(const AppState& state, const MapGeometry& map, const Dispatch& dispatch) {
+  const ImGuiIO& io = ImGui::GetIO();
+  const bool hovered = ImGui::IsItemHovered();
+  const auto under = hovered ? map.cell_at(io.MousePos.x, io.MousePos.y) : std::nullopt;
+  if (under != state.ui.hovered) dispatch(Hover{under});
+  if (hovered && io.MouseWheel != 0) {
+    dispatch(MoveCamera{zoomed(map, io.MousePos.x, io.MousePos.y, std::pow(1.2, static_cast<double>(io.MouseWheel)))});
+  }
+  if (ImGui::IsItemActive() && ImGui::IsMouseDragging(ImGuiMouseButton_Left, 3)) {
+    if (io.MouseDelta.x != 0 || io.MouseDelta.y != 0) dispatch(MoveCamera{panned(map, io.MouseDelta.x, io.MouseDelta.y)});
+    return;
+  }
+  const ImVec2 dragged = ImGui::GetMouseDragDelta(ImGuiMouseButton_Left, 3);
+  const bool clicked = ImGui::IsItemDeactivated() && dragged.x == 0 && dragged.y == 0;
+  if (clicked) dispatch(Pin{under == state.ui.pinned ? std::nullopt : under});
+  if (hovered && ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left)) dispatch(MoveCamera{});
+}
+
+void draw_badges(const AppState& state, const Ui& ui) {
+  std::string badge;
+  const auto add = [&](const std::string& text) { badge += (badge.empty() ? "" : "  ·  ") + text; };
+  const Layer& layer = state.layer();
+  const bool synthetic = state.document().query_of(layer).synthetic_embeddings ||
+                         state.document().key_of(layer).synthetic_embeddings;
+  if (synthetic && origin_of(layer) == Origin::qkv) add("synthetic embeddings");
+  if (state.computed.renormalised) add("renormalised");
+  if (state.computed.error) add("not computed: " + describe(*state.computed.error));
+  if (badge.empty()) return;
+  const ImVec2 at = ImGui::GetWindowPos();
+  ImGui::PushFont(ui.fonts.small);
+  ImGui::GetWindowDrawList()->AddText({at.x + ui.px(16), at.y + ui.px(8)}, ui.theme.warning.u32(), badge.c_str());
+  ImGui::PopFont();
+}
+
+}  // namespace
+
+void draw_heatmap_view(const AppState& state, Ui& ui, const Dispatch& dispatch) {
+  draw_badges(state, ui);
+  const auto& map = state.computed.map;
+  if (!map || map->rows == 0 || map->columns == 0) {
+    hint(ui, state.ui.loading ? "Reading …" : "Nothing to show yet.");
+    return;
+  }
+  const Layout layout = lay_out(state, ui, *map);
+  const ColorScale scale = color_scale(state.view.view, *map);
+  ImGui::InvisibleButton("map", ImGui::GetContentRegionAvail());
+  handle_input(state, layout.map, dispatch);
+  mark(ui, "map.cells", {static_cast<float>(layout.map.left()), static_cast<float>(layout.map.top())},
+       {static_cast<float>(layout.map.right()), static_cast<float>(layout.map.bottom())});
+
+  draw_cells(state, ui, layout.map, scale);
+  const auto inside = [&](const std::optional<Cell>& cell) {
+    return cell && cell->row < map->rows && cell->column < map->columns ? cell : std::nullopt;
+  };
+  const auto pinned = inside(state.ui.pinned);
+  const auto hovered = inside(state.ui.hovered);
+  if (pinned) draw_crosshair(ui, layout.map, *pinned, ui.theme.chosen);
+  if (hovered && hovered != pinned) draw_crosshair(ui, layout.map, *hovered, ui.theme.chosen);
+  draw_axes(state, ui, *map, layout.map, hovered ? hovered : pinned);
+  draw_color_bar(ui, scale, layout.bar, layout.bar_height, state.view.view.range.has_value());
+  if (hovered) draw_tooltip(state, ui, *map, *hovered);
+}
+
+}  // namespace attn::app

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <array>
+#include <functional>
+#include <map>
+#include <string>
+#include <string_view>
+
+#include <imgui.h>
+
+#include "app/gl/heatmap_renderer.hpp"
+#include "app/gl/label_atlas.hpp"
+#include "app/platform/fonts.hpp"
+#include "app/platform/theme.hpp"
+#include "app/state/action.hpp"
+
+namespace attn::app {
+
+/// How panels and views speak: they read the state and dispatch actions, nothing else.
+using Dispatch = std::function<void(Action)>;
+
+/// Where things stand on the screen, by name, in ImGui's units: `knob.temperature` → x, y, width, height. GUI tests
+/// click by these names.
+using Marks = std::map<std::string, std::array<float, 4>, std::less<>>;
+
+/// What a frame is drawn with.
+struct Ui {
+  const Theme& theme;
+  const Fonts& fonts;
+  gl::LabelAtlas& labels;
+  gl::HeatmapRenderer& heatmaps;
+  float scale = 1;  ///< ImGui's lengths in one design pixel
+  Marks marks;
+
+  [[nodiscard]] float px(float design_pixels) const { return design_pixels * scale; }
+};
+
+/// Names a rectangle, or the item that was drawn last.
+void mark(Ui& ui, std::string_view name, ImVec2 min, ImVec2 max);
+void mark_item(Ui& ui, std::string_view name);
+
+}  // namespace attn::app

@@ -1,0 +1,180 @@
+#include "app/widgets/widgets.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <cmath>
+
+#include <fmt/format.h>
+
+namespace attn::app {
+namespace {
+
+void text_in(ImFont* font, Color color, std::string_view text) {
+  ImGui::PushFont(font);
+  ImGui::PushStyleColor(ImGuiCol_Text, color.u32());
+  ImGui::TextUnformatted(text.data(), text.data() + text.size());
+  ImGui::PopStyleColor();
+  ImGui::PopFont();
+}
+
+float text_width(std::string_view text) { return ImGui::CalcTextSize(text.data(), text.data() + text.size()).x; }
+
+}  // namespace
+
+void mark(Ui& ui, std::string_view name, ImVec2 min, ImVec2 max) {
+  ui.marks.insert_or_assign(std::string(name), std::array{min.x, min.y, max.x - min.x, max.y - min.y});
+}
+
+void mark_item(Ui& ui, std::string_view name) { mark(ui, name, ImGui::GetItemRectMin(), ImGui::GetItemRectMax()); }
+
+void caption(const Ui& ui, std::string_view text) {
+  ImGui::Dummy({0, ui.px(8)});
+  std::string capitals(text);
+  std::ranges::transform(capitals, capitals.begin(), [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+  text_in(ui.fonts.caption, ui.theme.text_quiet, capitals);
+  ImGui::Dummy({0, ui.px(2)});
+}
+
+void value_row(const Ui& ui, std::string_view label, std::string_view value) {
+  const float right = ImGui::GetCursorPosX() + ImGui::GetContentRegionAvail().x;
+  text_in(ui.fonts.body, ui.theme.text_body, label);
+  ImGui::PushFont(ui.fonts.strong);
+  const float width = text_width(value);
+  ImGui::PopFont();
+  ImGui::SameLine(std::max(right - width, ImGui::GetCursorPosX()));
+  text_in(ui.fonts.strong, ui.theme.text, value);
+}
+
+void token_bar_row(const Ui& ui, std::string_view token, float fraction, std::string_view value) {
+  const ImVec2 start = ImGui::GetCursorScreenPos();
+  const float width = ImGui::GetContentRegionAvail().x;
+  const float height = ImGui::GetTextLineHeight();
+  const float label_width = width * 0.34f;
+  const float value_width = ui.px(64);
+  ImDrawList& list = *ImGui::GetWindowDrawList();
+  gl::LabelStyle style;
+  style.size = ui.px(14);
+  style.max_width = label_width - ui.px(8);
+  style.color = ui.theme.text_body.u32();
+  gl::token_text(ui.labels, list, {start.x, start.y + height / 2}, token, style, {0, 0.5f});
+
+  const ImVec2 track_min{start.x + label_width, start.y + ui.px(2)};
+  const ImVec2 track_max{start.x + width - value_width, start.y + height - ui.px(1)};
+  const float filled = track_min.x + (track_max.x - track_min.x) * std::clamp(fraction, 0.0f, 1.0f);
+  list.AddRectFilled(track_min, track_max, ui.theme.raised.u32(), ui.px(2));
+  if (filled > track_min.x) list.AddRectFilled(track_min, {filled, track_max.y}, ui.theme.value.u32(), ui.px(2));
+  ImGui::PushFont(ui.fonts.strong);
+  const float text = text_width(value);
+  list.AddText({start.x + width - text, start.y}, ui.theme.text.u32(), value.data(), value.data() + value.size());
+  ImGui::PopFont();
+  ImGui::Dummy({width, height});
+}
+
+void token_label(const Ui& ui, std::string_view text, ImU32 color, float max_width, bool strong) {
+  gl::LabelStyle style;
+  style.size = ImGui::GetFontSize();
+  style.weight = strong ? 500 : 400;
+  style.max_width = max_width > 0 ? max_width : ImGui::GetContentRegionAvail().x;
+  style.color = color;
+  const ImVec2 start = ImGui::GetCursorScreenPos();
+  const ImVec2 size = gl::token_size(ui.labels, text, style);
+  const float height = ImGui::GetTextLineHeight();
+  gl::token_text(ui.labels, *ImGui::GetWindowDrawList(), {start.x, start.y + height / 2}, text, style, {0, 0.5f});
+  ImGui::Dummy({size.x, height});
+}
+
+void hint(const Ui& ui, std::string_view text) {
+  ImGui::PushTextWrapPos(0);
+  text_in(ui.fonts.small, ui.theme.text_quiet, text);
+  ImGui::PopTextWrapPos();
+}
+
+bool chip(const Ui& ui, const char* id, std::string_view label, bool on, float width) {
+  ImGui::PushStyleColor(ImGuiCol_Button, (on ? ui.theme.chosen : ui.theme.raised).u32());
+  ImGui::PushStyleColor(ImGuiCol_ButtonHovered, (on ? ui.theme.chosen : ui.theme.hovered).u32());
+  ImGui::PushStyleColor(ImGuiCol_ButtonActive, (on ? ui.theme.chosen : ui.theme.pressed).u32());
+  ImGui::PushStyleColor(ImGuiCol_Text, (on ? ui.theme.chosen_text : ui.theme.text_body).u32());
+  const std::string name = fmt::format("{}###{}", label, id);
+  const bool clicked = ImGui::Button(name.c_str(), {width, 0});
+  ImGui::PopStyleColor(4);
+  return clicked;
+}
+
+void explain(const Ui& ui, std::string_view text) {
+  if (!ImGui::IsItemHovered(ImGuiHoveredFlags_ForTooltip | ImGuiHoveredFlags_AllowWhenDisabled)) return;
+  if (!ImGui::BeginTooltip()) return;
+  ImGui::PushTextWrapPos(ui.px(320));
+  ImGui::TextUnformatted(text.data(), text.data() + text.size());
+  ImGui::PopTextWrapPos();
+  ImGui::EndTooltip();
+}
+
+std::string counted(std::size_t count, std::string_view noun) {
+  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
+}
+
+std::string number_text(double value) {
+  if (std::isnan(value)) return "NaN";
+  const std::string sign = value < 0 ? "−" : "";
+  const double size = std::abs(value);
+  if (std::isinf(value)) return sign + "∞";
+  if (size != 0 && (size < 1e-4 || size >= 1e6)) return sign + fmt::format("{:.3e}", size);
+  const int decimals = size >= 1000 ? 1 : size >= 100 ? 2 : size >= 10 ? 3 : 4;
+  return sign + fmt::format("{:.{}f}", size, decimals);
+}
+
+bool begin_sheet(const Ui& ui, const char* title, float width, bool wanted, bool* dismissed) {
+  const bool open = ImGui::IsPopupOpen(title);
+  if (!wanted && !open) return false;
+  if (!open) ImGui::OpenPopup(title);
+  const ImGuiViewport& view = *ImGui::GetMainViewport();
+  ImGui::SetNextWindowPos({view.Pos.x + view.Size.x / 2, view.Pos.y + view.Size.y * 0.45f}, ImGuiCond_Always,
+                          {0.5f, 0.5f});
+  ImGui::SetNextWindowSize({std::min(ui.px(width), view.Size.x - ui.px(32)), 0});
+  ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {ui.px(24), ui.px(20)});
+  const bool visible = ImGui::BeginPopupModal(title, nullptr,
+                                              ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoSavedSettings |
+                                                  ImGuiWindowFlags_NoMove | ImGuiWindowFlags_AlwaysAutoResize);
+  ImGui::PopStyleVar();
+  if (!visible) return false;
+  if (!wanted) {
+    ImGui::CloseCurrentPopup();
+    ImGui::EndPopup();
+    return false;
+  }
+  text_in(ui.fonts.strong, ui.theme.text, title);
+  ImGui::Dummy({0, ui.px(4)});
+  const ImVec2 min = ImGui::GetWindowPos();
+  const ImVec2 size = ImGui::GetWindowSize();
+  const bool beside = ImGui::IsMouseClicked(ImGuiMouseButton_Left) && !ImGui::IsWindowAppearing() &&
+                      !ImGui::IsMouseHoveringRect(min, {min.x + size.x, min.y + size.y}, false);
+  if (beside || ImGui::IsKeyPressed(ImGuiKey_Escape)) *dismissed = true;
+  return true;
+}
+
+void end_sheet() { ImGui::EndPopup(); }
+
+int sheet_buttons(Ui& ui, std::initializer_list<const char*> labels, bool first_enabled) {
+  ImGui::Dummy({0, ui.px(8)});
+  const float width = ui.px(104);
+  const auto count = static_cast<float>(labels.size());
+  const float gap = ImGui::GetStyle().ItemSpacing.x;
+  ImGui::SetCursorPosX(ImGui::GetCursorPosX() + ImGui::GetContentRegionAvail().x - count * width - (count - 1) * gap);
+  int pressed = -1;
+  int index = 0;
+  for (const char* label : labels) {
+    if (index > 0) ImGui::SameLine();
+    ImGui::BeginDisabled(index == 0 && !first_enabled);
+    if (index == 0) ImGui::PushStyleColor(ImGuiCol_Button, ui.theme.value.u32());
+    if (ImGui::Button(label, {width, 0})) pressed = index;
+    if (index == 0) ImGui::PopStyleColor();
+    mark_item(ui, fmt::format("sheet.{}", label));
+    ImGui::EndDisabled();
+    ++index;
+  }
+  const bool enter = ImGui::IsKeyPressed(ImGuiKey_Enter, false) || ImGui::IsKeyPressed(ImGuiKey_KeypadEnter, false);
+  if (enter && first_enabled && !ImGui::IsAnyItemActive()) pressed = 0;
+  return pressed;
+}
+
+}  // namespace attn::app

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <initializer_list>
+#include <string>
+#include <string_view>
+
+#include "app/widgets/ui.hpp"
+
+namespace attn::app {
+
+/// A section's head in small capitals, with the space above it.
+void caption(const Ui& ui, std::string_view text);
+
+/// `label … value`, the value in strong letters at the right edge.
+void value_row(const Ui& ui, std::string_view label, std::string_view value);
+
+/// A bar between label and value: `fraction` of the width, 0 to 1. The label is a text of the document.
+void token_bar_row(const Ui& ui, std::string_view token, float fraction, std::string_view value);
+
+/// A text of the document in the flow of a panel, shortened to `max_width` (0 = to the panel's edge).
+void token_label(const Ui& ui, std::string_view text, ImU32 color, float max_width = 0, bool strong = false);
+
+/// A quiet sentence that wraps.
+void hint(const Ui& ui, std::string_view text);
+
+/// A small button that is on or off. Returns true where it was clicked.
+[[nodiscard]] bool chip(const Ui& ui, const char* id, std::string_view label, bool on, float width);
+
+/// A tooltip for the item that was drawn last, wrapped.
+void explain(const Ui& ui, std::string_view text);
+
+/// `count` things: `1 layer`, `3 layers`.
+[[nodiscard]] std::string counted(std::size_t count, std::string_view noun);
+
+/// A number as the window writes it: four significant digits, −∞ and NaN as such, a true minus sign.
+[[nodiscard]] std::string number_text(double value);
+
+/// A dialog over the dimmed window, `width` design pixels wide, drawn while `wanted`; between true and end_sheet()
+/// stands its content. `*dismissed` becomes true where the person pressed Escape or clicked beside it.
+[[nodiscard]] bool begin_sheet(const Ui& ui, const char* title, float width, bool wanted, bool* dismissed);
+void end_sheet();
+
+/// The buttons at the foot of a sheet, right-aligned: the first is the one that Enter presses. Returns the index of
+/// the pressed one, or −1.
+[[nodiscard]] int sheet_buttons(Ui& ui, std::initializer_list<const char*> labels, bool first_enabled = true);
+
+}  // namespace attn::app

@@ -1,0 +1,66 @@
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "core/attention/layer_inputs.hpp"
+#include "core/attention/mask.hpp"
+#include "core/attention/settings.hpp"
+#include "core/attention/stage.hpp"
+#include "core/base/matrix.hpp"
+
+namespace attn {
+
+/// A stage's array for one layer: `heads` × `rows` × `columns`.
+struct StageShape {
+  Index heads = 0, rows = 0, columns = 0;
+};
+
+/// One head's rows at one stage.
+struct Band {
+  Matrix values;               ///< rows × columns of the stage
+  MaskMatrix allowed;          ///< where the columns are keys: cells that take part; else 0 × 0
+  std::vector<RowFlag> flags;  ///< a row each, from the weights on; else empty
+};
+
+/// The equation of FORMAT.md §1 for one layer under one setting, in double: the reference, and the judge of every
+/// faster path. Each stage is a short function of the one before it; rows are independent, so any band may be asked
+/// for, and its bits do not depend on which.
+class Equation {
+ public:
+  /// Checks what can only be checked together: the scale against the widths, the masks against the document, heads
+  /// named by gates and temperatures. Errors: setting.
+  [[nodiscard]] static Result<Equation> make(std::shared_ptr<const LayerInputs> inputs, Settings settings);
+
+  /// Why this layer has no such stage, as an error about `stage`; nothing where it has.
+  [[nodiscard]] Result<StageShape> shape(Stage stage) const;
+
+  /// Rows `rows` of `stage` for `head`; `shape(stage)` has a value, and rows and head are inside it.
+  [[nodiscard]] Band band(Stage stage, Index head, RowRange rows) const;
+
+  [[nodiscard]] const LayerInputs& inputs() const { return *inputs_; }
+  [[nodiscard]] const Settings& settings() const { return settings_; }
+  /// The masks in force: the settings' list, or the document's defaults.
+  [[nodiscard]] const std::vector<MaskTerm>& masks() const { return mask_terms_; }
+  /// Saved weights that no knob touches pass through bit for bit; false once they are renormalised.
+  [[nodiscard]] bool passes_weights_through(Index head) const;
+
+ private:
+  Equation() = default;
+  [[nodiscard]] Matrix scores(Index head, RowRange rows) const;
+  [[nodiscard]] Matrix biased(Index head, RowRange rows) const;
+  [[nodiscard]] MaskMatrix mask(Index head, RowRange rows) const;
+  [[nodiscard]] Band logits(Index head, RowRange rows) const;
+  [[nodiscard]] Band weights(Index head, RowRange rows) const;
+  [[nodiscard]] Band context(Index head, RowRange rows) const;
+  [[nodiscard]] Matrix output(RowRange rows) const;
+
+  std::shared_ptr<const LayerInputs> inputs_;
+  Settings settings_;
+  double scale_ = 1;
+  std::size_t bias_count_ = 0;
+  std::vector<MaskTerm> mask_terms_;
+  CompiledMasks masks_;
+};
+
+}  // namespace attn

@@ -1,0 +1,212 @@
+#include "core/attention/settings.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "core/attention/mask.hpp"
+#include "core/base/text.hpp"
+#include "core/document/json_tree.hpp"
+
+namespace attn {
+namespace {
+
+using Json = nlohmann::json;
+
+const SettingKey* key_named(std::string_view name) {
+  const auto keys = setting_keys();
+  const auto row = std::ranges::find(keys, name, &SettingKey::name);
+  return row == keys.end() ? nullptr : &*row;
+}
+
+std::vector<std::string> key_names() {
+  std::vector<std::string> names;
+  for (const SettingKey& key : setting_keys()) names.emplace_back(key.name);
+  return names;
+}
+
+// The place of key `name` of the object at `place`: a JSON pointer, or `--set temperature`.
+std::string place_of(const std::string& place, const std::string& name) {
+  return place + (place.starts_with("--") ? " " : "/") + name;
+}
+
+Result<void> read_key(const std::string& name, const Json& value, const std::string& place, Settings& settings) {
+  const SettingKey* key = key_named(name);
+  if (key == nullptr) {
+    const std::string near = nearest_name(name, key_names());
+    return setting_error(place_of(place, name), "a setting", fmt::format("\"{}\"", name),
+                         near.empty() ? "" : fmt::format("Did you mean \"{}\"?", near));
+  }
+  if (key->read != nullptr) return key->read(value, place_of(place, name), settings);
+  if (value == Json::parse(key->fallback)) return {};
+  Error error{ErrorCode::unsupported, {}, place_of(place, name), fmt::format("{} (the default)", key->fallback),
+              json_excerpt(value), "This version does not compute it yet."};
+  return tl::unexpected(std::move(error));
+}
+
+Result<Settings> read_settings(const Json& object, const std::string& place) {
+  if (!object.is_object()) return setting_error(place, "an object of settings", json_excerpt(object));
+  Settings settings;
+  for (const auto& [name, value] : object.items()) {
+    if (auto done = read_key(name, value, place, settings); !done) return tl::unexpected(done.error());
+  }
+  return settings;
+}
+
+// A bare number stands for {"all": number}, a bare word for {"kind": word}: so that a path can change one part of it.
+Json as_object(const std::string& key, const Json& value) {
+  if (key == "temperature" && value.is_number()) return {{"all", value}};
+  if (value.is_string()) return {{"kind", value}};
+  return value;
+}
+
+// Follows `path` (dots; numbers index lists) into `settings` and puts `value` there.
+Result<void> set_path(Json& settings, const SettingChange& change) {
+  const std::string place = "--set " + change.path;
+  Json* node = &settings;
+  std::string rest = change.path;
+  std::string walked;
+  while (true) {
+    const std::size_t dot = rest.find('.');
+    const std::string part = rest.substr(0, dot);
+    const bool last = dot == std::string::npos;
+    if (node->is_array()) {
+      std::size_t index = 0;
+      const auto [end, problem] = std::from_chars(part.data(), part.data() + part.size(), index);
+      if (problem != std::errc() || end != part.data() + part.size() || index >= node->size()) {
+        return setting_error(place, fmt::format("an index below {}", node->size()), fmt::format("\"{}\"", part),
+                             fmt::format("{} is a list.", walked));
+      }
+      node = &(*node)[index];
+    } else if (node->is_object() || node->is_null()) {
+      if (walked.empty() && key_named(part) == nullptr) {
+        Settings ignored;
+        return read_key(part, {}, "--set", ignored);
+      }
+      node = &(*node)[part];
+    } else {
+      return setting_error(place, "a path that exists", fmt::format("\"{}\" below {}", part, json_excerpt(*node)));
+    }
+    walked += (walked.empty() ? "" : ".") + part;
+    if (last) break;
+    *node = as_object(walked, *node);
+    rest = rest.substr(dot + 1);
+  }
+  *node = change.value;
+  return {};
+}
+
+void replace_keys(Json& settings, const Json& object) {
+  for (const auto& [name, value] : object.items()) settings[name] = value;
+}
+
+Json all_defaults() {
+  Json settings = Json::object();
+  for (const SettingKey& key : setting_keys()) settings[std::string(key.name)] = Json::parse(key.fallback);
+  return settings;
+}
+
+}  // namespace
+
+double HeadGates::gate(std::size_t head) const {
+  const auto in = [head](const std::vector<std::size_t>& list) { return std::ranges::find(list, head) != list.end(); };
+  if (in(mute) || (!solo.empty() && !in(solo))) return 0;
+  const auto found = gain.find(head);
+  return found == gain.end() ? 1 : found->second;
+}
+
+double Temperature::of(std::size_t head) const {
+  const auto found = heads.find(head);
+  return found == heads.end() ? all : found->second;
+}
+
+Result<SettingChange> parse_setting_change(const std::string& text) {
+  const std::size_t equals = text.find('=');
+  if (equals == std::string::npos || equals == 0) {
+    return tl::unexpected(
+        Error{ErrorCode::usage, {}, "--set", "path=value", fmt::format("\"{}\"", text), "For example temperature=0.5."});
+  }
+  const std::string value = text.substr(equals + 1);
+  Json parsed = Json::parse(value, nullptr, false);
+  if (parsed.is_discarded()) parsed = value;
+  return SettingChange{text.substr(0, equals), std::move(parsed)};
+}
+
+Result<Json> parse_settings(const std::string& text) {
+  // Validated by the reader of documents, which knows places and repeated keys; nlohmann makes the value.
+  std::string copy = text;
+  auto valid = parse_json(copy, 0, copy.size());
+  if (!valid) return tl::unexpected(valid.error());
+  Json object = Json::parse(text, nullptr, false);
+  if (auto good = check_settings(object, ""); !good) return tl::unexpected(good.error());
+  return object;
+}
+
+Result<void> check_settings(const Json& object, const std::string& place) {
+  auto settings = read_settings(object, place);
+  if (!settings) return tl::unexpected(settings.error());
+  return {};
+}
+
+Result<Json> effective_settings(const Document& document, std::size_t layer, const SettingsStack& stack) {
+  Json settings = all_defaults();
+  const auto put = [&](const Json& object, const std::string& file, const std::string& place) -> Result<void> {
+    if (auto good = check_settings(object, place); !good) return tl::unexpected(in_file(good.error(), file));
+    replace_keys(settings, object);
+    return {};
+  };
+  auto done = put(document.settings, document.source, "/settings");
+  if (!done) return tl::unexpected(done.error());
+  if (layer < document.layers.size()) {
+    done = put(document.layers[layer].settings, document.source, fmt::format("/layers/{}/settings", layer));
+    if (!done) return tl::unexpected(done.error());
+  }
+  for (const SettingsFile& file : stack.files) {
+    done = put(file.object, file.name, "");
+    if (!done) return tl::unexpected(done.error());
+  }
+  for (const SettingChange& change : stack.sets) {
+    done = set_path(settings, change);
+    if (!done) return tl::unexpected(done.error());
+    const std::string key = change.path.substr(0, change.path.find('.'));
+    done = check_settings({{key, settings[key]}}, "--set");
+    if (!done) return tl::unexpected(done.error());
+  }
+  done = put(stack.window, {}, "");
+  if (!done) return tl::unexpected(done.error());
+  return settings;
+}
+
+Result<Settings> resolve_settings(const Document& document, std::size_t layer, const SettingsStack& stack) {
+  auto merged = effective_settings(document, layer, stack);
+  if (!merged) return tl::unexpected(merged.error());
+  auto settings = read_settings(*merged, "");
+  if (settings) settings->layer = layer;
+  return settings;
+}
+
+Result<std::size_t> chosen_layer(const Document& document, const SettingsStack& stack) {
+  // Which layer is asked before any layer's own settings can speak.
+  auto settings = effective_settings(document, document.layers.size(), stack);
+  if (!settings) return tl::unexpected(settings.error());
+  const auto layer = settings->at("layer").get<std::size_t>();
+  if (layer >= document.layers.size()) {
+    return setting_error("layer", fmt::format("an index below {}", document.layers.size()), std::to_string(layer),
+                         fmt::format("The document has {} layer{}.", document.layers.size(),
+                                     document.layers.size() == 1 ? "" : "s"));
+  }
+  return layer;
+}
+
+Json without_defaults(const Json& settings) {
+  Json kept = Json::object();
+  for (const auto& [name, value] : settings.items()) {
+    const SettingKey* key = key_named(name);
+    if (key == nullptr || value != Json::parse(key->fallback)) kept[name] = value;
+  }
+  return kept;
+}
+
+}  // namespace attn

@@ -1,0 +1,138 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "core/attention/parameter.hpp"
+#include "core/attention/stage.hpp"
+#include "core/base/error.hpp"
+#include "core/document/document.hpp"
+
+namespace attn {
+
+enum class ScaleKind { inv_sqrt_dk, inv_sqrt_dmodel, sqrt_dmodel, inv_dk, none, number };
+
+struct Scale {
+  ScaleKind kind = ScaleKind::inv_sqrt_dk;
+  double number = 1;  ///< for ScaleKind::number
+
+  [[nodiscard]] bool operator==(const Scale&) const = default;
+};
+
+/// Any solo mutes the rest; mute wins over solo.
+struct HeadGates {
+  std::vector<std::size_t> mute, solo;
+  std::map<std::size_t, double> gain;
+
+  /// 0 for a silent head, else its gain.
+  [[nodiscard]] double gate(std::size_t head) const;
+  [[nodiscard]] bool operator==(const HeadGates&) const = default;
+};
+
+struct Temperature {
+  double all = 1;
+  std::map<std::size_t, double> heads;
+
+  [[nodiscard]] double of(std::size_t head) const;
+  [[nodiscard]] bool operator==(const Temperature&) const = default;
+};
+
+/// One row of the masks list: M = M and m, or M or m, with m negated first.
+struct MaskTerm {
+  Term term;
+  bool combine_or = false;
+  bool negate = false;
+
+  [[nodiscard]] bool operator==(const MaskTerm&) const = default;
+};
+
+/// What is drawn; never a number.
+struct View {
+  Stage stage = Stage::weights;
+  std::string colormap = "auto";                   ///< a name of figure/colormap.hpp, or auto: by the stage
+  std::optional<std::pair<double, double>> range;  ///< nothing = auto
+  bool labels = true;
+
+  [[nodiscard]] bool operator==(const View&) const = default;
+};
+
+/// Every knob of the equation, typed and in range. Missing optionals mean "as the document says".
+struct Settings {
+  std::size_t layer = 0, batch = 0;
+  std::optional<std::size_t> heads;
+  HeadGates head_gates;
+  std::optional<Scale> scale;
+  std::optional<std::vector<Term>> bias;
+  std::optional<std::vector<MaskTerm>> masks;
+  Temperature temperature;
+  Term normalizer{"softmax"};
+  bool uniform_empty_rows = false;
+  View view;
+
+  [[nodiscard]] bool operator==(const Settings&) const = default;
+};
+
+/// One key of the settings object: the only place that knows how it is read and what it means.
+struct SettingKey {
+  std::string_view name;
+  std::string_view fallback;  ///< the default, as JSON text
+  std::string_view values;    ///< what it may be, for help texts
+  std::string_view meaning;   ///< one line
+  /// Puts a checked value into `settings`; nullptr: this version takes the default only.
+  Result<void> (*read)(const nlohmann::json& value, const std::string& place, Settings& settings);
+};
+[[nodiscard]] std::span<const SettingKey> setting_keys();
+
+/// `path=value` of --set; `value` is JSON, or a string where it is not.
+struct SettingChange {
+  std::string path;
+  nlohmann::json value;
+
+  [[nodiscard]] bool operator==(const SettingChange&) const = default;
+};
+[[nodiscard]] Result<SettingChange> parse_setting_change(const std::string& text);
+
+/// A settings object and the file it was read from.
+struct SettingsFile {
+  std::string name;
+  nlohmann::json object;
+
+  [[nodiscard]] bool operator==(const SettingsFile&) const = default;
+};
+
+/// Where settings come from, lowest first: defaults < document < layer < files < sets in order < window.
+/// A key replaces the other whole; a path changes one part.
+struct SettingsStack {
+  std::vector<SettingsFile> files;
+  std::vector<SettingChange> sets;
+  nlohmann::json window = nlohmann::json::object();
+
+  [[nodiscard]] bool operator==(const SettingsStack&) const = default;
+};
+
+/// Settings as a file holds them. Errors: syntax with line and column, setting.
+[[nodiscard]] Result<nlohmann::json> parse_settings(const std::string& text);
+
+/// Checks a settings object on its own: unknown keys (the nearest known one is named), types and ranges.
+[[nodiscard]] Result<void> check_settings(const nlohmann::json& object, const std::string& place);
+
+/// The settings in force for `layer` as one JSON object that holds every key.
+[[nodiscard]] Result<nlohmann::json> effective_settings(const Document& document, std::size_t layer,
+                                                        const SettingsStack& stack);
+
+/// The same, typed.
+[[nodiscard]] Result<Settings> resolve_settings(const Document& document, std::size_t layer,
+                                                const SettingsStack& stack);
+
+/// The layer that the settings name (0 where they name none). Errors: setting, where it does not exist.
+[[nodiscard]] Result<std::size_t> chosen_layer(const Document& document, const SettingsStack& stack);
+
+/// `settings` without the keys that hold their default value; what a session or "copy settings" writes.
+[[nodiscard]] nlohmann::json without_defaults(const nlohmann::json& settings);
+
+}  // namespace attn

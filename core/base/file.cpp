@@ -1,0 +1,163 @@
+#include "core/base/file.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <system_error>
+
+#include <fmt/format.h>
+
+#include "core/base/text.hpp"
+
+namespace attn {
+namespace {
+
+// Owns a file descriptor; `close` reports what the destructor cannot.
+class Descriptor {
+ public:
+  explicit Descriptor(int fd) : fd_(fd) {}
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  ~Descriptor() {
+    if (fd_ >= 0) ::close(fd_);
+  }
+  [[nodiscard]] int get() const { return fd_; }
+  [[nodiscard]] bool close() {
+    const int fd = fd_;
+    fd_ = -1;
+    return ::close(fd) == 0;
+  }
+
+ private:
+  int fd_;
+};
+
+std::string system_reason(int number) {
+  return std::error_code(number, std::generic_category()).message();
+}
+
+tl::unexpected<Error> fail(ErrorCode code, const std::filesystem::path& path, std::string expected,
+                           std::string found, std::string hint = {}) {
+  return tl::unexpected(
+      Error{code, path.string(), {}, std::move(expected), std::move(found), std::move(hint)});
+}
+
+std::string kind_of(mode_t mode) {
+  if (S_ISDIR(mode)) return "a folder";
+  if (S_ISFIFO(mode)) return "a named pipe (FIFO)";
+  if (S_ISSOCK(mode)) return "a socket";
+  if (S_ISCHR(mode) || S_ISBLK(mode)) return "a device";
+  return "something that is not a regular file";
+}
+
+Result<std::string> read_all(int fd, const std::filesystem::path& path, std::uint64_t max_bytes,
+                             std::size_t size_hint, std::size_t padding) {
+  std::string bytes;
+  bytes.reserve(size_hint + padding + 1);
+  std::size_t filled = 0;
+  while (true) {
+    if (bytes.size() == filled) bytes.resize(filled < size_hint ? size_hint + 1 : filled + (filled / 2) + 65536);
+    const ssize_t got = ::read(fd, bytes.data() + filled, bytes.size() - filled);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return fail(ErrorCode::io, path, "a file that can be read", system_reason(errno));
+    if (got == 0) break;
+    filled += static_cast<std::size_t>(got);
+    if (filled > max_bytes) {
+      return fail(ErrorCode::limit, path, fmt::format("at most {} bytes", grouped(max_bytes)), "more");
+    }
+  }
+  bytes.resize(filled);
+  bytes.reserve(filled + padding);
+  return bytes;
+}
+
+bool write_all(int fd, std::string_view bytes) {
+  while (!bytes.empty()) {
+    const ssize_t put = ::write(fd, bytes.data(), bytes.size());
+    if (put < 0 && errno == EINTR) continue;
+    if (put < 0) return false;
+    bytes.remove_prefix(static_cast<std::size_t>(put));
+  }
+  return true;
+}
+
+bool same_file_state(const struct stat& a, const struct stat& b) {
+  return a.st_size == b.st_size && a.st_ino == b.st_ino && a.st_mtim.tv_sec == b.st_mtim.tv_sec &&
+         a.st_mtim.tv_nsec == b.st_mtim.tv_nsec;
+}
+
+}  // namespace
+
+Result<std::string> read_file(const std::filesystem::path& path, std::uint64_t max_bytes,
+                              std::size_t padding) {
+  if (path == "-") return read_all(STDIN_FILENO, path, max_bytes, 0, padding);
+
+  // O_NONBLOCK: opening a FIFO must not wait for a writer.
+  Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
+  if (file.get() < 0) {
+    const int reason = errno;
+    if (reason == ENOENT || reason == ENOTDIR) {
+      return fail(ErrorCode::not_found, path, "a file", "nothing by that name", "Check the path.");
+    }
+    return fail(ErrorCode::io, path, "a file that can be read", system_reason(reason));
+  }
+  struct stat before {};
+  if (::fstat(file.get(), &before) != 0) return fail(ErrorCode::io, path, "a file", system_reason(errno));
+  if (!S_ISREG(before.st_mode)) {
+    return fail(ErrorCode::not_a_file, path, "a regular file", kind_of(before.st_mode));
+  }
+  const auto size = static_cast<std::uint64_t>(before.st_size);
+  if (size > max_bytes) {
+    return fail(ErrorCode::limit, path, fmt::format("at most {} bytes", grouped(max_bytes)),
+                fmt::format("{} bytes", grouped(size)));
+  }
+  auto bytes = read_all(file.get(), path, max_bytes, size, padding);
+  if (!bytes) return bytes;
+  struct stat after {};
+  if (::fstat(file.get(), &after) != 0 || !same_file_state(before, after) || bytes->size() != size) {
+    return fail(ErrorCode::io, path, "a file at rest", "one that changed while it was read", "Open it again.");
+  }
+  return bytes;
+}
+
+Result<void> write_file(const std::filesystem::path& path, std::string_view bytes) {
+  const auto refuse = [&](const std::string& reason) {
+    return fail(ErrorCode::io, path, "a file that can be written", reason);
+  };
+  if (path == "-") {
+    if (!write_all(STDOUT_FILENO, bytes)) return refuse(system_reason(errno));
+    return {};
+  }
+  struct stat target {};
+  const bool exists = ::stat(path.c_str(), &target) == 0;
+  if (exists && S_ISDIR(target.st_mode)) return refuse("a folder");
+  if (exists && !S_ISREG(target.st_mode)) {
+    // A device such as /dev/full: written in place, since it cannot be renamed over.
+    Descriptor device(::open(path.c_str(), O_WRONLY | O_CLOEXEC | O_NOCTTY));
+    if (device.get() < 0 || !write_all(device.get(), bytes) || !device.close()) {
+      return refuse(system_reason(errno));
+    }
+    return {};
+  }
+
+  const std::filesystem::path folder = path.has_parent_path() ? path.parent_path() : ".";
+  std::string temporary = (folder / fmt::format(".{}.XXXXXX", path.filename().string())).string();
+  Descriptor file(::mkostemp(temporary.data(), O_CLOEXEC));
+  if (file.get() < 0) return refuse(system_reason(errno));
+  const mode_t mask = ::umask(0);
+  ::umask(mask);
+  const mode_t mode = exists ? (target.st_mode & 0777u) : (0666u & ~mask);
+  if (::fchmod(file.get(), mode) != 0 || !write_all(file.get(), bytes) || ::fsync(file.get()) != 0 ||
+      !file.close() || ::rename(temporary.c_str(), path.c_str()) != 0) {
+    const int reason = errno;
+    ::unlink(temporary.c_str());
+    return refuse(system_reason(reason));
+  }
+  Descriptor folder_descriptor(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (folder_descriptor.get() >= 0) ::fsync(folder_descriptor.get());
+  return {};
+}
+
+}  // namespace attn

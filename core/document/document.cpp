@@ -1,0 +1,14 @@
+#include "core/document/document.hpp"
+
+#include <array>
+
+namespace attn {
+
+std::string origin_name(const Layer& layer) {
+  // In the order of the variant.
+  constexpr std::array<const char*, 5> kNames = {"embeddings", "projections", "q, k, v", "scores", "weights"};
+  static_assert(kNames.size() == std::variant_size_v<decltype(Layer::origin)>);
+  return kNames.at(layer.origin.index());
+}
+
+}  // namespace attn

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <array>
+#include <initializer_list>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace attn::keys {
+
+// The keys of a document, one table for each kind of object. A shorthand is a document that carries the keys
+// of its only sequence, or of its only layer, itself.
+
+inline constexpr std::array<std::string_view, 5> kDocument = {"format", "title", "sequences", "layers",
+                                                              "settings"};
+
+inline constexpr std::array<std::string_view, 7> kSequence = {
+    "tokens", "text", "embeddings", "attention_mask", "segments", "positions", "parents"};
+
+/// A shorthand's two sequences.
+inline constexpr std::array<std::string_view, 2> kTokenLists = {"query_tokens", "key_tokens"};
+
+inline constexpr std::array<std::string_view, 26> kLayer = {
+    "name", "query", "key",     "value",      "heads",   "kv_heads",  "weight_layout",
+    "W_q",  "W_k",   "W_v",     "W_o",        "b_q",     "b_k",       "b_v",
+    "b_o",  "q",     "k",       "v",          "scores",  "attention", "attn",
+    "bias", "mask",  "weights", "attentions", "settings"};
+
+/// Given weights under any of their names, the contract's own first.
+inline constexpr std::array<std::string_view, 4> kAttention = {"attention", "attentions", "attn", "weights"};
+
+/// Parts of the format that this version cannot compute yet.
+struct Unsupported {
+  std::string_view owner;  ///< `sequence`, `layer` or `tensor`
+  std::string_view key;
+  std::string_view what;
+};
+inline constexpr std::array<Unsupported, 6> kUnsupported = {{
+    {"sequence", "image", "images behind tokens"},
+    {"sequence", "times", "times of tokens"},
+    {"layer", "score", "scores other than the dot product"},
+    {"layer", "recurrence", "recurrent attention"},
+    {"tensor", "base64", "tensors in base64"},
+    {"tensor", "file", "tensors in files beside the document"},
+}};
+
+/// Some of the tables above as one list.
+[[nodiscard]] inline std::vector<std::string> joined(
+    std::initializer_list<std::span<const std::string_view>> tables) {
+  std::vector<std::string> all;
+  for (const auto table : tables) all.insert(all.end(), table.begin(), table.end());
+  return all;
+}
+
+}  // namespace attn::keys

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "core/base/error.hpp"
+#include "core/document/document.hpp"
+
+namespace attn {
+
+struct ReadOptions {
+  std::size_t document = 0;  ///< which one of a file that holds several
+};
+
+/// Reads what a person has: a full document or one of the shorthands, as assets/FORMAT.md says. `-` is
+/// standard input. A refusal names the file, the place, what was expected and what was found; nothing
+/// half-read is returned.
+[[nodiscard]] Result<Document> read_document(const std::filesystem::path& path,
+                                             const ReadOptions& options = {});
+
+/// The same for text at hand; `source` names it in messages.
+[[nodiscard]] Result<Document> parse_document(std::string text, const std::string& source,
+                                              const ReadOptions& options = {});
+
+/// A document of one sequence: `text` split into tokens, with synthetic embeddings.
+[[nodiscard]] Result<Document> document_from_text(const std::string& text);
+
+}  // namespace attn

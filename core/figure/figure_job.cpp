@@ -1,0 +1,59 @@
+#include "core/figure/figure_job.hpp"
+
+#include <fmt/format.h>
+
+#include "core/attention/equation.hpp"
+#include "core/base/text.hpp"
+#include "core/engine/map_request.hpp"
+#include "core/figure/cairo_backend.hpp"
+#include "core/figure/colormap.hpp"
+
+namespace attn {
+namespace {
+
+std::string title_of(const FigureJob& job) {
+  std::string title = job.document->title;
+  const Layer& layer = job.document->layers[job.settings.layer];
+  const std::string name = layer.name.empty() ? fmt::format("layer {}", job.settings.layer) : layer.name;
+  if (job.document->layers.size() > 1 || !layer.name.empty()) title += " · " + name;
+  const bool joined = job.head.join != HeadChoice::Join::none;
+  return title + (joined ? fmt::format(" · {} over heads", to_text(job.head))
+                         : fmt::format(" · head {}", job.head.head));
+}
+
+}  // namespace
+
+Result<void> check_view(const View& view) {
+  if (view.colormap == "auto" || colormap_named(view.colormap) != nullptr) return {};
+  std::vector<std::string> names = colormap_names();
+  names.insert(names.begin(), "auto");
+  const std::string near = nearest_name(view.colormap, names);
+  return setting_error("/settings/view/colormap", join_or(names), fmt::format("\"{}\"", view.colormap),
+                       near.empty() ? "" : fmt::format("Did you mean \"{}\"?", near));
+}
+
+Result<std::string> figure_png(const FigureJob& job, std::size_t threads) {
+  const View& view = job.settings.view;
+  if (auto good = check_view(view); !good) return tl::unexpected(good.error());
+  auto inputs = layer_inputs(job.document, job.settings.layer, job.settings);
+  if (!inputs) return tl::unexpected(inputs.error());
+  auto equation = Equation::make(std::make_shared<const LayerInputs>(std::move(*inputs)), job.settings);
+  if (!equation) return tl::unexpected(equation.error());
+  const auto map = stage_map(*equation, view.stage, job.head, threads);
+  if (!map) return tl::unexpected(map.error());
+
+  const Layer& layer = job.document->layers[job.settings.layer];
+  const bool rows_are_keys = view.stage == Stage::k || view.stage == Stage::v;
+  const Sequence& rows = rows_are_keys ? job.document->key_of(layer) : job.document->query_of(layer);
+  HeatmapFigure figure{**map, {}, {}, title_of(job), rows_are_keys ? "keys" : "",
+                       "",    "", "", view,          job.options};
+  if (view.labels) figure.row_labels = rows.tokens;
+  if (view.labels && info(view.stage).columns == Columns::keys)
+    figure.column_labels = job.document->key_of(layer).tokens;
+  TextRenderer text;
+  const auto list = heatmap_figure(figure, text);
+  if (!list) return tl::unexpected(list.error());
+  return png_bytes(*list, text);
+}
+
+}  // namespace attn

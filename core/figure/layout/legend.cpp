@@ -1,0 +1,47 @@
+#include "core/figure/layout/legend.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+
+#include "core/figure/layout/figure_theme.hpp"
+
+namespace attn {
+
+std::vector<LegendEntry> legend_entries(const CellKinds& kinds, std::span<const RowFlag> flags, Theme theme) {
+  std::vector<LegendEntry> entries;
+  const auto add_flag = [&](RowFlag flag, std::string_view meaning) {
+    const Rgb color = flag_color(flag, theme);
+    if (std::find(flags.begin(), flags.end(), flag) != flags.end())
+      entries.push_back({meaning, color, color});
+  };
+  if (kinds.masked) entries.push_back({"masked", masked_color(theme), figure_theme(theme).line});
+  if (kinds.not_a_number) {
+    entries.push_back({"not a number", not_a_number_color(theme), not_a_number_color(theme)});
+  }
+  add_flag(RowFlag::empty, "row without an allowed key");
+  if (!kinds.not_a_number) add_flag(RowFlag::not_a_number, "row with NaN");
+  add_flag(RowFlag::infinite, "row with an infinite logit");
+  return entries;
+}
+
+void add_legend(FigureCanvas& canvas, const std::vector<LegendEntry>& entries, const TextStyle& style,
+                Point at, double width) {
+  const LineMetrics line = canvas.text().line_metrics(style);
+  const double side = std::round(line.cap_height + 2);
+  double x = at.x, y = at.y + line.height() / 2;
+  for (const LegendEntry& entry : entries) {
+    const double words = canvas.text().measure(entry.meaning, style).width;
+    if (x > at.x && x + side + words > at.x + width) {
+      x = at.x;
+      y += 1.4 * line.height();
+    }
+    const double left = std::round(x), top = std::round(y - side / 2);
+    canvas.add(RectItem{{left, top, left + side, top + side}, entry.edge});
+    canvas.add(RectItem{{left + 1, top + 1, left + side - 1, top + side - 1}, entry.color});
+    canvas.add_text(std::string(entry.meaning), style, {left + 1.6 * side, y}, Align::left);
+    x += 1.6 * side + words + 2 * side;
+  }
+}
+
+}  // namespace attn

@@ -1,0 +1,56 @@
+#!/usr/bin/env bash
+# ./test.sh [WORD]: the same set-up as run.sh, then tests.
+#   (nothing)      every test of the release build
+#   unit conformance gl gui cli lint slow    the tests with that label
+#   asan tsan      the tests under the address and undefined-behaviour, or the thread sanitizer
+#   all            release, asan and tsan
+# ATTNSCOPE_DATA=<folder> names the reference data of the conformance tests. With CI set, a warning is an error.
+set -euo pipefail
+
+# shellcheck source=third_party/setup.sh
+source "$(dirname "${BASH_SOURCE[0]}")/third_party/setup.sh"
+
+data=${ATTNSCOPE_DATA:-}
+if [[ -n $data ]]; then
+  [[ -d $data ]] || { echo "ATTNSCOPE_DATA: there is no folder $data" >&2; exit 2; }
+  data=$(realpath "$data")
+fi
+werror=OFF
+[[ -z ${CI:-} ]] || werror=ON
+settings=(-DATTNSCOPE_BUILD_TESTS=ON "-DATTNSCOPE_WERROR=$werror" "-DATTNSCOPE_DATA=$data")
+
+launcher=()
+# run_tests <preset> <ctest option..>: the tests that draw get an X server of their own, never the screen of the person.
+run_tests() {
+  local folder=$root/build/$1
+  configure "$1" "${settings[@]}"
+  compile "$1" all
+  say "testing build/$1 ${*:2}"
+  "${launcher[@]}" xvfb-run --auto-servernum --server-args '-screen 0 1920x1200x24 -noreset' \
+    ctest --test-dir "$folder" --output-on-failure --no-tests=error --parallel "$(nproc)" "${@:2}"
+}
+
+release() { run_tests release "$@"; }
+asan() {
+  local known_leaks=$root/tests/lsan.supp
+  [[ ! -f $known_leaks ]] || export LSAN_OPTIONS=suppressions=$known_leaks:print_suppressions=0
+  UBSAN_OPTIONS=print_stacktrace=1 run_tests asan --label-regex '^(unit|cli)$'
+}
+tsan() {
+  # Its shadow memory has no room for addresses that the kernel shuffles widely.
+  ! setarch -R true 2>/dev/null || launcher=(setarch -R)
+  run_tests tsan --label-regex '^unit$'
+}
+
+label=${1:-}
+case $label in
+  '' | all | asan | tsan | unit | conformance | gl | gui | cli | lint | slow) ;;
+  *) sed -n '2,7s/^# //p' "${BASH_SOURCE[0]}" >&2; exit 2 ;;
+esac
+prepare test
+case $label in
+  '') release ;;
+  all) release; asan; tsan ;;
+  asan | tsan) "$label" ;;
+  *) release --label-regex "^$label\$" ;;
+esac

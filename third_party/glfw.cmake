@@ -1,0 +1,10 @@
+# GLFW: window and input. Its own OpenGL header stays out, glad brings the functions.
+if(TARGET attn::glfw)
+  return()
+endif()
+find_package(glfw3 3.3 QUIET)
+attn_require("${glfw3_FOUND}" "GLFW ≥ 3.3" libglfw3-dev)
+add_library(attn_glfw INTERFACE)
+target_link_libraries(attn_glfw INTERFACE glfw)
+target_compile_definitions(attn_glfw INTERFACE GLFW_INCLUDE_NONE)
+add_library(attn::glfw ALIAS attn_glfw)
