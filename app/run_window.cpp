@@ -20,7 +20,7 @@ constexpr int kFramesAfterInput = 3;  // ImGui needs a frame or two to settle af
 // The sample lies beside the installed program, or in the source tree that the program was built from.
 Result<std::shared_ptr<const Document>> first_document(const Arguments& arguments) {
   if (!arguments.files.empty()) return open_document(arguments.files.front(), arguments);
-  auto sample = read_document(std::filesystem::path(ATTNSCOPE_SAMPLES) / "the_cat_sat.json");
+  auto sample = read_document(std::filesystem::path(ATTNSCOPE_SAMPLES) / "said_twice.json");
   if (!sample) sample = document_from_text("The cat sat on the mat because it was tired");
   if (!sample) return tl::unexpected(sample.error());
   return std::make_shared<const Document>(std::move(*sample));

@@ -46,58 +46,69 @@ std::string context_value(const AppState& state) {
   return has_values ? counted(state.heads(), "head") : "not given";
 }
 
-// `weights = softmax( scale · q kᵀ + bias ) / τ , mask ) · v`, from where this document starts.
+// `weights = softmax( ( scale · q·k + bias ) / τ , mask ) · v`, from where this document starts.
 std::vector<Piece> equation_of(const AppState& state) {
   const Origin origin = origin_of(state.layer());
   const bool has_bias = state.settings.bias ? !state.settings.bias->empty() : state.layer().bias.has_value();
   const auto masks = masks_in_force(state);
-  std::vector<Piece> pieces{sign("weights  ="), term("softmax", "over keys"), sign("(")};
-  if (origin == Origin::qkv) {
-    pieces.push_back(term(scale_value(state), "scale", true, scale_knob));
-    pieces.push_back(sign("·"));
-    pieces.push_back(term("q · k", "dot"));
-    pieces.push_back(lamp(Stage::scores));
-  } else if (origin == Origin::scores) {
-    pieces.push_back(term(scale_value(state), "scale", true, scale_knob));
-    pieces.push_back(sign("·"));
-    pieces.push_back(term("scores", "given"));
-    pieces.push_back(lamp(Stage::scores));
+  std::vector<Piece> pieces{sign("weights ="), term("softmax", "over keys"), sign("(")};
+  if (origin == Origin::weights) {
+    pieces.insert(pieces.end(), {sign("("), term("log w", "given")});
   } else {
-    pieces.push_back(term("log w", "given"));
+    const bool given = origin == Origin::scores;
+    pieces.insert(pieces.end(), {sign("( ("), term(scale_value(state), "scale", true, scale_knob), sign("·"),
+                                 term(given ? "scores" : "q · k", given ? "given" : "dot"), lamp(Stage::scores),
+                                 sign(")"), lamp(Stage::scaled)});
   }
-  if (origin != Origin::weights) pieces.push_back(lamp(Stage::scaled));
-  pieces.push_back(sign("+"));
-  pieces.push_back(term("bias", has_bias ? "document" : "none", has_bias, bias_knob));
-  pieces.push_back(lamp(Stage::biased));
-  pieces.push_back(sign(")  /"));
-  pieces.push_back(term("τ", fmt::format("{:.3g}", state.settings.temperature.all),
-                        state.settings.temperature.all != 1, temperature_knob));
-  pieces.push_back(sign(","));
-  pieces.push_back(term("mask", masks_label(masks), !masks.empty(), mask_knob));
-  pieces.push_back(lamp(Stage::logits));
-  pieces.push_back(sign(")"));
-  pieces.push_back(lamp(Stage::weights));
-  pieces.push_back(sign("·"));
-  pieces.push_back(term("v", context_value(state), context_value(state) != "not given"));
-  pieces.push_back(lamp(Stage::context));
+  const double temperature = state.settings.temperature.all;
+  const std::string values = context_value(state);
+  pieces.insert(pieces.end(),
+                {sign("+"), term("bias", has_bias ? "document" : "none", has_bias, bias_knob), lamp(Stage::biased),
+                 sign(")"), sign("/"), term("τ", fmt::format("{:.3g}", temperature), temperature != 1, temperature_knob),
+                 sign(","), term("mask", masks_label(masks), !masks.empty(), mask_knob), lamp(Stage::logits), sign(")"),
+                 lamp(Stage::weights), sign("·"), term("v", values, values != "not given"), lamp(Stage::context)});
   return pieces;
 }
 
-constexpr float kTermPadding = 10;
-constexpr float kLampWidth = 14;
+constexpr float kTermPadding = 8;
+constexpr float kSignPadding = 3;
+constexpr float kLampWidth = 16;
+constexpr float kBaseline = 22;  // middle of the formula's line below the top of a term
 
+ImVec2 size_in(ImFont* font, std::string_view text) {
+  return font->CalcTextSizeA(font->FontSize, FLT_MAX, 0, text.data(), text.data() + text.size());
+}
+
+// Signs of one letter stand upright, words and terms in italics.
 ImFont* font_of(const Ui& ui, const Piece& piece) {
   return piece.kind == Piece::Kind::sign && piece.text.size() < 6 ? ui.fonts.formula_upright : ui.fonts.formula;
 }
 
-ImVec2 size_in(ImFont* font, const std::string& text) {
-  return font->CalcTextSizeA(font->FontSize, FLT_MAX, 0, text.data(), text.data() + text.size());
+// What stands behind `_` is a subscript. Draws where `list` is given; the width in any case.
+float formula(const Ui& ui, ImDrawList* list, ImFont* font, std::string_view text, ImVec2 at, Color color) {
+  const std::string_view main = text.substr(0, text.find('_'));
+  const std::string_view below = main.size() < text.size() ? text.substr(main.size() + 1) : std::string_view();
+  const float width = size_in(font, main).x;
+  if (list != nullptr) {
+    list->AddText(font, font->FontSize, at, color.u32(), main.data(), main.data() + main.size());
+  }
+  if (below.empty()) return width;
+  ImFont* small = ui.fonts.formula_small;
+  if (list != nullptr) {
+    const ImVec2 sub{at.x + width + ui.px(1), at.y + font->FontSize * 0.45f};
+    list->AddText(small, small->FontSize, sub, color.u32(), below.data(), below.data() + below.size());
+  }
+  return width + size_in(small, below).x + ui.px(1);
+}
+
+float text_width(const Ui& ui, const Piece& piece) {
+  return formula(ui, nullptr, font_of(ui, piece), piece.text, {}, ui.theme.text);
 }
 
 float width_of(const Ui& ui, const Piece& piece) {
   if (piece.kind == Piece::Kind::lamp) return ui.px(kLampWidth);
-  const float text = size_in(font_of(ui, piece), piece.text).x;
-  if (piece.kind == Piece::Kind::sign) return text + ui.px(6);
+  const float text = text_width(ui, piece);
+  if (piece.kind == Piece::Kind::sign) return text + 2 * ui.px(kSignPadding);
   return std::max(text, size_in(ui.fonts.small, piece.value).x) + 2 * ui.px(kTermPadding);
 }
 
@@ -111,11 +122,10 @@ void draw_term(const AppState& state, Ui& ui, const Dispatch& dispatch, const Pi
   if (piece.knob != nullptr && (ImGui::IsItemHovered() || open)) {
     list.AddRectFilled(at, {at.x + width, at.y + height}, (open ? ui.theme.selected : ui.theme.raised).u32(), ui.px(6));
   }
-  const ImVec2 text = size_in(ui.fonts.formula, piece.text);
   const ImVec2 value = size_in(ui.fonts.small, piece.value);
   const Color color = piece.active ? ui.theme.text : ui.theme.text_quiet;
-  list.AddText(ui.fonts.formula, ui.fonts.formula->FontSize,
-               {at.x + (width - text.x) / 2, at.y + ui.px(20) - text.y / 2}, color.u32(), piece.text.c_str());
+  const ImVec2 middle{at.x + (width - text_width(ui, piece)) / 2, at.y + ui.px(kBaseline) - ui.fonts.formula->FontSize / 2};
+  formula(ui, &list, ui.fonts.formula, piece.text, middle, color);
   const Color value_color = piece.active ? ui.theme.value_text : ui.theme.text_quiet;
   list.AddText(ui.fonts.small, ui.fonts.small->FontSize, {at.x + (width - value.x) / 2, at.y + ui.px(42)},
                value_color.u32(), piece.value.c_str());
@@ -170,9 +180,8 @@ void draw_equation_bar(const AppState& state, Ui& ui, const Dispatch& dispatch) 
       draw_lamp(state, ui, dispatch, piece.stage, at, height);
     } else {
       ImFont* font = font_of(ui, piece);
-      const ImVec2 size = size_in(font, piece.text);
-      list.AddText(font, font->FontSize, {at.x + ui.px(3), at.y + ui.px(20) - size.y / 2}, ui.theme.text.u32(),
-                   piece.text.c_str());
+      formula(ui, &list, font, piece.text, {at.x + ui.px(kSignPadding), at.y + ui.px(kBaseline) - font->FontSize / 2},
+              ui.theme.text);
     }
     at.x += width;
   }

@@ -14,16 +14,6 @@
 namespace attn::app {
 namespace {
 
-// The knob's name at the left, and the rest of the line for the control.
-void knob_label(const Ui& ui, const char* label) {
-  ImGui::AlignTextToFramePadding();
-  ImGui::PushStyleColor(ImGuiCol_Text, ui.theme.text_body.u32());
-  ImGui::TextUnformatted(label);
-  ImGui::PopStyleColor();
-  ImGui::SameLine(ui.px(100));
-  ImGui::SetNextItemWidth(-1);
-}
-
 // A drag of an item is live until it is released.
 Gesture gesture_of_item() { return ImGui::IsItemActive() ? Gesture::live : Gesture::committed; }
 
@@ -42,7 +32,7 @@ std::string_view stage_refusal(const AppState& state, Stage stage) {
 }  // namespace
 
 void stage_knob(const AppState& state, Ui& ui, const Dispatch& dispatch) {
-  knob_label(ui, "Stage");
+  control_label(ui, "Stage");
   const StageInfo& now = info(state.view.view.stage);
   if (ImGui::BeginCombo("##stage", std::string(now.name).c_str(), ImGuiComboFlags_HeightLargest)) {
     for (const StageInfo& row : kStages) {
@@ -66,7 +56,7 @@ void stage_knob(const AppState& state, Ui& ui, const Dispatch& dispatch) {
 
 void scale_knob(const AppState& state, Ui& ui, const Dispatch& dispatch) {
   const Origin origin = origin_of(state.layer());
-  knob_label(ui, "Scale");
+  control_label(ui, "Scale");
   const Scale now = state.settings.scale.value_or(
       Scale{origin == Origin::qkv ? ScaleKind::inv_sqrt_dk : ScaleKind::none});
   ImGui::BeginDisabled(origin == Origin::weights);
@@ -95,32 +85,34 @@ void scale_knob(const AppState& state, Ui& ui, const Dispatch& dispatch) {
 }
 
 void temperature_knob(const AppState& state, Ui& ui, const Dispatch& dispatch) {
-  knob_label(ui, "Temperature");
-  auto value = static_cast<float>(state.settings.temperature.all);
-  const float reset = ImGui::GetFrameHeight();
-  ImGui::SetNextItemWidth(-reset - ImGui::GetStyle().ItemInnerSpacing.x);
+  control_label(ui, "Temperature");
+  const double now = state.settings.temperature.all;
+  auto value = static_cast<float>(now);
+  const float button = ui.px(48);
+  const float gap = ImGui::GetStyle().ItemInnerSpacing.x;
+  ImGui::SetNextItemWidth(-button - gap);
   constexpr ImGuiSliderFlags kFlags = ImGuiSliderFlags_Logarithmic | ImGuiSliderFlags_AlwaysClamp;
-  const bool changed = ImGui::SliderFloat("##temperature", &value, 0.05f, 20.0f, "%.3g", kFlags);
+  const bool changed = ImGui::SliderFloat("##temperature", &value, 0.05f, 20.0f, "", kFlags);
   mark_item(ui, "knob.temperature");
-  // The slider's float, to the digits it shows: 0.7, not 0.699999988.
+  // To the digits that are shown: 0.7, not 0.699999988.
   const double rounded = std::stod(fmt::format("{:.3g}", value));
   if (changed) dispatch(set_temperature(state, rounded, gesture_of_item()));
   if (ImGui::IsItemDeactivatedAfterEdit()) dispatch(set_temperature(state, rounded, Gesture::committed));
-  explain(ui, "Divides the logits before softmax: below 1 rows get sharper, above 1 flatter. Ctrl+click to type.");
-  ImGui::SameLine(0, ImGui::GetStyle().ItemInnerSpacing.x);
-  ImGui::BeginDisabled(state.settings.temperature.all == 1);
-  if (ImGui::Button("1##temperature", {reset, 0})) dispatch(set_temperature(state, 1, Gesture::committed));
+  explain(ui, "Divides the logits before softmax: below 1 rows get sharper, above 1 flatter. Ctrl+click to type a number.");
+  ImGui::SameLine(0, gap);
+  if (ImGui::Button(fmt::format("{:.3g}###temperature", now).c_str(), {button, 0}) && now != 1) {
+    dispatch(set_temperature(state, 1, Gesture::committed));
+  }
   mark_item(ui, "knob.temperature.reset");
-  ImGui::EndDisabled();
-  explain(ui, "Back to 1");
+  explain(ui, "Click: back to 1");
 }
 
 void bias_knob(const AppState& state, Ui& ui, const Dispatch& dispatch) {
   const bool has_bias = state.layer().bias.has_value();
-  knob_label(ui, "Bias");
+  control_label(ui, "Bias");
   bool on = state.settings.bias ? !state.settings.bias->empty() : has_bias;
   ImGui::BeginDisabled(!has_bias);
-  if (ImGui::Checkbox("the document's##bias", &on)) {
+  if (checkbox(ui, "the document's##bias", &on)) {
     auto list = nlohmann::json::array();
     if (on) list.push_back({{"kind", "document"}});
     dispatch(SetSetting{"bias", list, on ? "bias on" : "bias off"});
@@ -131,9 +123,9 @@ void bias_knob(const AppState& state, Ui& ui, const Dispatch& dispatch) {
 }
 
 void empty_rows_knob(const AppState& state, Ui& ui, const Dispatch& dispatch) {
-  knob_label(ui, "Empty rows");
+  control_label(ui, "Empty rows");
   bool uniform = state.settings.uniform_empty_rows;
-  if (ImGui::Checkbox("uniform##empty", &uniform)) {
+  if (checkbox(ui, "uniform##empty", &uniform)) {
     dispatch(SetSetting{"empty_rows", uniform ? "uniform" : "zero", uniform ? "empty rows uniform" : "empty rows zero"});
   }
   mark_item(ui, "knob.empty_rows");
@@ -142,7 +134,7 @@ void empty_rows_knob(const AppState& state, Ui& ui, const Dispatch& dispatch) {
 
 void color_knob(const AppState& state, Ui& ui, const Dispatch& dispatch) {
   View view = state.view.view;
-  knob_label(ui, "Colours");
+  control_label(ui, "Colours");
   if (ImGui::BeginCombo("##colormap", view.colormap.c_str())) {
     const auto entry = [&](const std::string& name, std::string_view meaning) {
       if (ImGui::Selectable(name.c_str(), view.colormap == name)) {
@@ -158,10 +150,10 @@ void color_knob(const AppState& state, Ui& ui, const Dispatch& dispatch) {
   }
   mark_item(ui, "knob.colormap");
   if (!state.computed.map) return;
-  knob_label(ui, "Range");
+  control_label(ui, "Range");
   const ColorScale scale = color_scale(view, *state.computed.map);
   bool locked = view.range.has_value();
-  if (ImGui::Checkbox("locked##range", &locked)) {
+  if (checkbox(ui, "locked##range", &locked)) {
     view.range.reset();
     if (locked) view.range = {scale.lo, scale.hi};
     dispatch(ShowView{view});
@@ -170,7 +162,7 @@ void color_knob(const AppState& state, Ui& ui, const Dispatch& dispatch) {
   explain(ui, "Locked: colours keep their meaning while the numbers change. Auto: from 0 to the largest value shown.");
   if (!locked) return;
   std::array<float, 2> ends{scale.lo, scale.hi};
-  knob_label(ui, "");
+  control_label(ui, "");
   if (ImGui::InputFloat2("##range", ends.data(), "%.4g", ImGuiInputTextFlags_EnterReturnsTrue) && ends[0] < ends[1]) {
     view.range = {ends[0], ends[1]};
     dispatch(ShowView{view});

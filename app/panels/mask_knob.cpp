@@ -10,16 +10,12 @@ namespace {
 
 // One parameter of a mask; true where it was changed.
 bool parameter_row(const Ui& ui, const Parameter& parameter, nlohmann::json& value) {
-  const std::string name(parameter.name);
-  ImGui::AlignTextToFramePadding();
-  ImGui::TextUnformatted(name.c_str());
-  ImGui::SameLine(ui.px(100));
-  ImGui::SetNextItemWidth(-1);
+  control_label(ui, parameter.name);
   bool changed = false;
   switch (parameter.type) {
     case ParameterType::boolean: {
       bool on = value.get<bool>();
-      changed = ImGui::Checkbox("##value", &on);
+      changed = checkbox(ui, "##value", &on);
       if (changed) value = on;
       break;
     }
@@ -35,7 +31,7 @@ bool parameter_row(const Ui& ui, const Parameter& parameter, nlohmann::json& val
       break;
     case ParameterType::integer_or_null: {
       bool bounded = !value.is_null();
-      if (ImGui::Checkbox("##bounded", &bounded)) {
+      if (checkbox(ui, "##bounded", &bounded)) {
         value = bounded ? nlohmann::json(4) : nlohmann::json();
         changed = true;
       }

@@ -53,7 +53,7 @@ void recent_files(const AppState& state, Ui& ui, const Dispatch& dispatch) {
     const ImVec2 start = ImGui::GetCursorScreenPos();
     if (ImGui::MenuItem("##recent", nullptr, false)) dispatch(OpenFile{path});
     gl::LabelStyle style;
-    style.size = ImGui::GetFontSize();
+    style.size = label_size();
     style.max_width = ui.px(420);
     style.color = ui.theme.text_body.u32();
     const ImVec2 size = gl::token_text(ui.labels, *ImGui::GetWindowDrawList(), start, path.string(), style);
@@ -77,6 +77,18 @@ void menu(const AppState& state, Ui& ui, const Dispatch& dispatch, std::string_v
   ImGui::EndMenu();
 }
 
+// The open document's title, as the tab of the one that is open.
+void draw_title_tab(const AppState& state, Ui& ui) {
+  const gl::LabelStyle style{.size = label_size(), .max_width = ui.px(360), .color = ui.theme.text.u32()};
+  const ImVec2 size = gl::token_size(ui.labels, state.document().title, style);
+  const float height = ImGui::GetFrameHeight();
+  const ImVec2 at{ImGui::GetCursorScreenPos().x + ui.px(16), ImGui::GetWindowPos().y};
+  ImDrawList& list = *ImGui::GetWindowDrawList();
+  list.AddRectFilled({at.x, at.y + ui.px(2)}, {at.x + size.x + ui.px(24), at.y + height}, ui.theme.raised.u32(), ui.px(4));
+  gl::token_text(ui.labels, list, {at.x + ui.px(12), at.y + ui.px(1) + height / 2}, state.document().title, style, {0, 0.5f});
+  ImGui::Dummy({size.x + ui.px(48), 0});
+}
+
 }  // namespace
 
 void draw_menu_bar(const AppState& state, Ui& ui, const Dispatch& dispatch) {
@@ -91,8 +103,7 @@ void draw_menu_bar(const AppState& state, Ui& ui, const Dispatch& dispatch) {
     menu(state, ui, dispatch, command.menu);
     mark_item(ui, fmt::format("menu.{}", command.menu));
   }
-  ImGui::SetCursorPosX(ImGui::GetCursorPosX() + ui.px(24));
-  token_label(ui, state.document().title, ui.theme.text.u32(), ui.px(360), true);
+  draw_title_tab(state, ui);
   if (!state.ui.errors.empty()) {
     const std::string label = fmt::format("{} refused###errors", state.ui.errors.size());
     ImGui::PushStyleColor(ImGuiCol_Text, ui.theme.error.u32());

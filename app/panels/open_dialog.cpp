@@ -67,7 +67,7 @@ void OpenDialog::list_entries(const AppState& state, Ui& ui, const Dispatch& dis
     const bool clicked = ImGui::Selectable("##entry", typed_ == entry.name, ImGuiSelectableFlags_AllowDoubleClick);
     mark_item(ui, "file." + entry.name);
     gl::LabelStyle style;
-    style.size = ImGui::GetFontSize();
+    style.size = label_size();
     style.max_width = ImGui::GetContentRegionAvail().x - ui.px(16);
     style.color = (entry.folder ? ui.theme.text_quiet : ui.theme.text).u32();
     gl::token_text(ui.labels, *ImGui::GetWindowDrawList(), {at.x + ui.px(4), at.y + ImGui::GetTextLineHeight() / 2},

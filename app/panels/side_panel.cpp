@@ -36,11 +36,8 @@ void document_section(const AppState& state, Ui& ui) {
 void layer_picker(const AppState& state, Ui& ui, const Dispatch& dispatch) {
   const auto& layers = state.document().layers;
   if (layers.size() < 2) return;
-  ImGui::AlignTextToFramePadding();
-  ImGui::TextUnformatted("Layer");
-  ImGui::SameLine(ui.px(100));
+  control_label(ui, "Layer");
   auto layer = static_cast<int>(state.view.layer);
-  ImGui::SetNextItemWidth(-1);
   if (ImGui::SliderInt("##layer", &layer, 0, static_cast<int>(layers.size()) - 1, "%d", ImGuiSliderFlags_AlwaysClamp)) {
     dispatch(ShowLayer{static_cast<std::size_t>(layer)});
   }
@@ -49,10 +46,7 @@ void layer_picker(const AppState& state, Ui& ui, const Dispatch& dispatch) {
 
 void head_count(const AppState& state, Ui& ui, const Dispatch& dispatch) {
   const auto counts = possible_heads(state.document(), state.view.layer);
-  ImGui::AlignTextToFramePadding();
-  ImGui::TextUnformatted("Heads");
-  ImGui::SameLine(ui.px(100));
-  ImGui::SetNextItemWidth(-1);
+  control_label(ui, "Heads");
   ImGui::BeginDisabled(counts.size() < 2);
   const std::string now = std::to_string(state.heads());
   if (ImGui::BeginCombo("##heads", now.c_str())) {
@@ -72,36 +66,44 @@ void head_count(const AppState& state, Ui& ui, const Dispatch& dispatch) {
                                 : "Cuts the widths of q and k into so many heads.");
 }
 
-// A card: the head's number, mute and solo.
+// Half of a head's card: mute or solo.
+bool gate_chip(Ui& ui, const char* letter, bool on, ImVec2 size) {
+  ImGui::PushFont(ui.fonts.small);
+  ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {0, ui.px(1)});
+  const bool clicked = chip(ui, letter, letter, on, size.x);
+  ImGui::PopStyleVar();
+  ImGui::PopFont();
+  return clicked;
+}
+
+// A card: the head's number, below it mute and solo.
 void head_card(const AppState& state, Ui& ui, const Dispatch& dispatch, std::size_t head, float width) {
   const HeadGates& gates = state.settings.head_gates;
   const auto in = [head](const std::vector<std::size_t>& list) { return std::ranges::find(list, head) != list.end(); };
   const bool shown = state.view.head == HeadChoice{HeadChoice::Join::none, static_cast<Index>(head)};
-  const bool silent = gates.gate(head) == 0;
+  const Color color = gates.gate(head) == 0 ? ui.theme.text_off : shown ? ui.theme.chosen : ui.theme.text;
   ImGui::PushID(static_cast<int>(head));
   ImGui::BeginGroup();
   ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {ui.px(2), ui.px(2)});
-  ImGui::PushStyleColor(ImGuiCol_Text, (silent ? ui.theme.text_off : ui.theme.text).u32());
-  ImGui::PushStyleColor(ImGuiCol_Header, ui.theme.selected.u32());
-  ImGui::PushStyleVar(ImGuiStyleVar_SelectableTextAlign, {0.5f, 0.5f});
-  if (ImGui::Selectable(std::to_string(head).c_str(), shown, 0, {width, ui.px(28)})) {
-    dispatch(ShowHead{HeadChoice{HeadChoice::Join::none, static_cast<Index>(head)}});
-  }
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  const ImVec2 size{width, ui.px(30)};
+  if (ImGui::InvisibleButton("show", size)) dispatch(ShowHead{HeadChoice{HeadChoice::Join::none, static_cast<Index>(head)}});
   mark_item(ui, fmt::format("head.{}", head));
-  if (shown) {
-    ImGui::GetWindowDrawList()->AddRect(ImGui::GetItemRectMin(), ImGui::GetItemRectMax(), ui.theme.chosen.u32(), ui.px(3));
-  }
-  ImGui::PopStyleVar();
-  ImGui::PopStyleColor(2);
-  ImGui::PushFont(ui.fonts.small);
-  if (chip(ui, "mute", "M", in(gates.mute), width / 2 - ui.px(1))) dispatch(toggle_mute(state, head));
+  ImDrawList& list = *ImGui::GetWindowDrawList();
+  const ImVec2 corner{at.x + size.x, at.y + size.y};
+  list.AddRectFilled(at, corner, (ImGui::IsItemHovered() ? ui.theme.hovered : ui.theme.raised).u32(), ui.px(4));
+  if (shown) list.AddRect(at, corner, ui.theme.chosen.u32(), ui.px(4), 0, ui.px(1));
+  const std::string number = std::to_string(head);
+  const ImVec2 text = ImGui::CalcTextSize(number.c_str());
+  list.AddText({at.x + (size.x - text.x) / 2, at.y + (size.y - text.y) / 2}, color.u32(), number.c_str());
+  const ImVec2 half{(width - ui.px(2)) / 2, 0};
+  if (gate_chip(ui, "M", in(gates.mute), half)) dispatch(toggle_mute(state, head));
   mark_item(ui, fmt::format("head.{}.mute", head));
-  explain(ui, "Mute: this head adds nothing to stage dropped, context and output");
+  explain(ui, "Mute: this head adds nothing to stages dropped, context and output");
   ImGui::SameLine();
-  if (chip(ui, "solo", "S", in(gates.solo), width / 2 - ui.px(1))) dispatch(toggle_solo(state, head));
+  if (gate_chip(ui, "S", in(gates.solo), half)) dispatch(toggle_solo(state, head));
   mark_item(ui, fmt::format("head.{}.solo", head));
   explain(ui, "Solo: only soloed heads speak");
-  ImGui::PopFont();
   ImGui::PopStyleVar();
   ImGui::EndGroup();
   ImGui::PopID();
@@ -112,21 +114,20 @@ void heads_section(const AppState& state, Ui& ui, const Dispatch& dispatch) {
   layer_picker(state, ui, dispatch);
   head_count(state, ui, dispatch);
   ImGui::Dummy({0, ui.px(2)});
-  constexpr float kColumns = 6;
-  const float gap = ui.px(6);
-  const float width = (ImGui::GetContentRegionAvail().x - (kColumns - 1) * gap) / kColumns;
   const std::size_t heads = state.heads();
-  if (heads > 1) {
-    const bool mean = state.view.head.join == HeadChoice::Join::mean;
-    if (chip(ui, "mean", "mean over heads", mean, ImGui::GetContentRegionAvail().x)) {
-      dispatch(ShowHead{mean ? HeadChoice{} : HeadChoice{HeadChoice::Join::mean}});
-    }
-    mark_item(ui, "head.mean");
-  }
+  const std::size_t columns = 4;
+  const float gap = ui.px(8);
+  const float width = (ImGui::GetContentRegionAvail().x - static_cast<float>(columns - 1) * gap) / static_cast<float>(columns);
   for (std::size_t head = 0; head < heads; ++head) {
-    if (head % static_cast<std::size_t>(kColumns) != 0) ImGui::SameLine(0, gap);
+    if (head % columns != 0) ImGui::SameLine(0, gap);
     head_card(state, ui, dispatch, head, width);
   }
+  if (heads < 2) return;
+  const bool mean = state.view.head.join == HeadChoice::Join::mean;
+  if (chip(ui, "mean", "mean over heads", mean, ImGui::GetContentRegionAvail().x)) {
+    dispatch(ShowHead{mean ? HeadChoice{} : HeadChoice{HeadChoice::Join::mean}});
+  }
+  mark_item(ui, "head.mean");
 }
 
 void knobs_section(const AppState& state, Ui& ui, const Dispatch& dispatch) {
@@ -151,7 +152,7 @@ void history_section(const AppState& state, Ui& ui, const Dispatch& dispatch) {
     if (ImGui::Selectable("##step", step == state.history.at)) dispatch(GoToStep{step});
     const Color color = step > state.history.at ? ui.theme.text_off : ui.theme.text_body;
     gl::LabelStyle style;
-    style.size = ImGui::GetFontSize();
+    style.size = label_size();
     style.max_width = ImGui::GetContentRegionAvail().x - ui.px(16);
     style.color = color.u32();
     const float middle = start.y + ImGui::GetTextLineHeight() / 2;

@@ -26,7 +26,8 @@ void draw_status_bar(const AppState& state, Ui& ui, const Dispatch&, std::size_t
   const auto& map = state.computed.map;
   if (map) {
     fact(ui, info(map->stage).name, fmt::format("{} × {}", map->rows, map->columns));
-    fact(ui, to_text(state.view.head), state.view.head.join == HeadChoice::Join::none ? "head" : "over heads");
+    const bool one_head = state.view.head.join == HeadChoice::Join::none;
+    fact(ui, (one_head ? "head " : "") + to_text(state.view.head), one_head ? "" : "over heads");
     fact(ui, fmt::format("{:.1f} ms", state.computed.milliseconds), counted(threads, "thread"));
     const ColorScale scale = color_scale(state.view.view, *map);
     fact(ui, fmt::format("{} … {}", number_text(scale.lo), number_text(scale.hi)),
@@ -37,7 +38,7 @@ void draw_status_bar(const AppState& state, Ui& ui, const Dispatch&, std::size_t
                                    : state.ui.exporting ? "Exporting …"
                                                         : std::string_view(state.ui.message);
   const float right = ImGui::GetWindowWidth() - ui.px(16);
-  const float width = gl::token_size(ui.labels, message, {.size = ImGui::GetFontSize(), .max_width = ui.px(480)}).x;
+  const float width = gl::token_size(ui.labels, message, {.size = label_size(), .max_width = ui.px(480)}).x;
   ImGui::SameLine(std::max(ImGui::GetCursorPosX(), right - width));
   token_label(ui, message, ui.theme.text_body.u32(), ui.px(480));
   ImGui::PopFont();

@@ -98,6 +98,7 @@ void tooltip_place(Ui& ui, std::string_view word, Index index, const std::string
 // Exact numbers of the cell under the pointer, whatever its texture holds.
 void draw_tooltip(const AppState& state, Ui& ui, const StageMap& map, const Cell& cell) {
   if (!ImGui::BeginTooltip()) return;
+  ImGui::Dummy({ui.px(200), 0});
   const bool keys = info(map.stage).columns == Columns::keys;
   tooltip_place(ui, "row", cell.row, row_text(state, map, cell.row));
   if (keys) {

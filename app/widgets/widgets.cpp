@@ -53,7 +53,7 @@ void token_bar_row(const Ui& ui, std::string_view token, float fraction, std::st
   const float value_width = ui.px(64);
   ImDrawList& list = *ImGui::GetWindowDrawList();
   gl::LabelStyle style;
-  style.size = ui.px(14);
+  style.size = label_size();
   style.max_width = label_width - ui.px(8);
   style.color = ui.theme.text_body.u32();
   gl::token_text(ui.labels, list, {start.x, start.y + height / 2}, token, style, {0, 0.5f});
@@ -72,7 +72,7 @@ void token_bar_row(const Ui& ui, std::string_view token, float fraction, std::st
 
 void token_label(const Ui& ui, std::string_view text, ImU32 color, float max_width, bool strong) {
   gl::LabelStyle style;
-  style.size = ImGui::GetFontSize();
+  style.size = label_size();
   style.weight = strong ? 500 : 400;
   style.max_width = max_width > 0 ? max_width : ImGui::GetContentRegionAvail().x;
   style.color = color;
@@ -81,6 +81,27 @@ void token_label(const Ui& ui, std::string_view text, ImU32 color, float max_wid
   const float height = ImGui::GetTextLineHeight();
   gl::token_text(ui.labels, *ImGui::GetWindowDrawList(), {start.x, start.y + height / 2}, text, style, {0, 0.5f});
   ImGui::Dummy({size.x, height});
+}
+
+float label_size() {
+  constexpr float kEmsOfLine = 1.21f;  // Inter's ascent and descent
+  return ImGui::GetFontSize() / kEmsOfLine;
+}
+
+void control_label(const Ui& ui, std::string_view label) {
+  ImGui::AlignTextToFramePadding();
+  text_in(ui.fonts.body, ui.theme.text_body, label);
+  ImGui::SameLine(ui.px(112));
+  ImGui::SetNextItemWidth(-1);
+}
+
+bool checkbox(const Ui& ui, const char* label, bool* on) {
+  ImGui::PushStyleVar(ImGuiStyleVar_FrameBorderSize, ui.px(1));
+  ImGui::PushStyleColor(ImGuiCol_Border, ui.theme.text_off.u32());
+  const bool changed = ImGui::Checkbox(label, on);
+  ImGui::PopStyleColor();
+  ImGui::PopStyleVar();
+  return changed;
 }
 
 void hint(const Ui& ui, std::string_view text) {

@@ -20,6 +20,16 @@ void token_bar_row(const Ui& ui, std::string_view token, float fraction, std::st
 /// A text of the document in the flow of a panel, shortened to `max_width` (0 = to the panel's edge).
 void token_label(const Ui& ui, std::string_view text, ImU32 color, float max_width = 0, bool strong = false);
 
+/// The size that makes a text of the document as large as ImGui's current font: labels are measured by the em, ImGui's
+/// fonts by the line.
+[[nodiscard]] float label_size();
+
+/// A name at the left, and the rest of the line for the control that follows.
+void control_label(const Ui& ui, std::string_view label);
+
+/// A box with a tick that stands out on a panel.
+[[nodiscard]] bool checkbox(const Ui& ui, const char* label, bool* on);
+
 /// A quiet sentence that wraps.
 void hint(const Ui& ui, std::string_view text);
 
