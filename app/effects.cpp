@@ -81,7 +81,9 @@ void Effects::operator()(const ReadText& effect) {
   });
 }
 
-void Effects::operator()(const Compute& effect) { worker_.post(effect.request); }
+void Effects::operator()(const Compute& effect) {
+  worker_.post(effect.request);
+}
 
 void Effects::operator()(const WriteFigure& effect) {
   in_background([effect, threads = threads_]() -> Action {
@@ -91,7 +93,9 @@ void Effects::operator()(const WriteFigure& effect) {
   });
 }
 
-void Effects::operator()(const CopyText& effect) { window_.set_clipboard(effect.text); }
+void Effects::operator()(const CopyText& effect) {
+  window_.set_clipboard(effect.text);
+}
 
 void Effects::operator()(const ReadClipboard&) {
   const std::string text = window_.clipboard();

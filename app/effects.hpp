@@ -13,8 +13,8 @@
 
 namespace attn::app {
 
-/// Carries out what reduce wants done outside. Slow things run on threads of their own; their results come back as
-/// actions.
+/// Carries out what reduce wants done outside. Slow things run on threads of their own; their results come
+/// back as actions.
 class Effects {
  public:
   Effects(Window& window, std::size_t threads);

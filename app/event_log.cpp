@@ -7,7 +7,8 @@
 
 namespace attn::app {
 
-EventLog::EventLog(const std::string& path) : file_(path.empty() ? nullptr : std::fopen(path.c_str(), "we")) {}
+EventLog::EventLog(const std::string& path)
+    : file_(path.empty() ? nullptr : std::fopen(path.c_str(), "we")) {}
 
 void EventLog::frame(const AppState& state, const Ui& ui, bool settled) {
   if (!file_) return;

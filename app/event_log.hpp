@@ -8,8 +8,8 @@
 
 namespace attn::app {
 
-/// What scripted tests read: after each frame whose facts differ from the last, one line of JSON with the places of the
-/// widgets, the project's hash, and what is shown. Off where `path` is empty.
+/// What scripted tests read: after each frame whose facts differ from the last, one line of JSON with the
+/// places of the widgets, the project's hash, and what is shown. Off where `path` is empty.
 class EventLog {
  public:
   explicit EventLog(const std::string& path);

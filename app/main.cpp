@@ -16,10 +16,14 @@ int main(int argc, char** argv) {
     return *parsed.exit_code;
   }
   switch (parsed.arguments.command) {
-    case Arguments::Command::window: return run_window(parsed.arguments);
-    case Arguments::Command::export_figure: return run_export(parsed.arguments);
-    case Arguments::Command::compute: return run_compute(parsed.arguments);
-    case Arguments::Command::check: return run_check(parsed.arguments);
+    case Arguments::Command::window:
+      return run_window(parsed.arguments);
+    case Arguments::Command::export_figure:
+      return run_export(parsed.arguments);
+    case Arguments::Command::compute:
+      return run_compute(parsed.arguments);
+    case Arguments::Command::check:
+      return run_check(parsed.arguments);
   }
   return kUsage;
 }

@@ -39,9 +39,15 @@ int exit_code_of(const Error& error) {
 // The window's loop: events in, a frame out, actions reduced, effects carried out.
 class Loop {
  public:
-  Loop(Window& window, ImGuiLayer& layer, gl::HeatmapRenderer& heatmaps, AppState state, const Arguments& arguments)
-      : window_(window), layer_(layer), heatmaps_(heatmaps), state_(std::move(state)),
-        effects_(window, arguments.threads), shell_(about_text(), arguments.threads), log_(arguments.event_log) {}
+  Loop(Window& window, ImGuiLayer& layer, gl::HeatmapRenderer& heatmaps, AppState state,
+       const Arguments& arguments)
+      : window_(window),
+        layer_(layer),
+        heatmaps_(heatmaps),
+        state_(std::move(state)),
+        effects_(window, arguments.threads),
+        shell_(about_text(), arguments.threads),
+        log_(arguments.event_log) {}
 
   void run() {
     dispatch(Say{""});

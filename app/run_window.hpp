@@ -4,7 +4,8 @@
 
 namespace attn::app {
 
-/// Opens the window on the first of the files, or on the sample, and runs it until it is closed. The exit code.
+/// Opens the window on the first of the files, or on the sample, and runs it until it is closed. The exit
+/// code.
 [[nodiscard]] int run_window(const Arguments& arguments);
 
 }  // namespace attn::app

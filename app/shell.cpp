@@ -16,7 +16,8 @@ constexpr float kInspectorWidth = 296;
 constexpr float kStatusHeight = 26;
 
 template <class Content>
-void pane(const Ui& ui, const char* name, ImVec2 at, ImVec2 size, Color color, ImVec2 padding, Content content) {
+void pane(const Ui& ui, const char* name, ImVec2 at, ImVec2 size, Color color, ImVec2 padding,
+          Content content) {
   if (size.x < 1 || size.y < 1) return;
   ImGui::SetNextWindowPos(at);
   ImGui::SetNextWindowSize(size);
@@ -25,9 +26,9 @@ void pane(const Ui& ui, const char* name, ImVec2 at, ImVec2 size, Color color, I
   ImGui::PushStyleVar(ImGuiStyleVar_WindowRounding, 0);
   ImGui::PushStyleVar(ImGuiStyleVar_WindowBorderSize, 0);
   ImGui::PushStyleVar(ImGuiStyleVar_WindowMinSize, {1, 1});
-  constexpr ImGuiWindowFlags kFixed = ImGuiWindowFlags_NoTitleBar | ImGuiWindowFlags_NoResize | ImGuiWindowFlags_NoMove |
-                                      ImGuiWindowFlags_NoCollapse | ImGuiWindowFlags_NoSavedSettings |
-                                      ImGuiWindowFlags_NoBringToFrontOnFocus;
+  constexpr ImGuiWindowFlags kFixed =
+      ImGuiWindowFlags_NoTitleBar | ImGuiWindowFlags_NoResize | ImGuiWindowFlags_NoMove |
+      ImGuiWindowFlags_NoCollapse | ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoBringToFrontOnFocus;
   const bool visible = ImGui::Begin(name, nullptr, kFixed);
   ImGui::PopStyleVar(4);
   ImGui::PopStyleColor();
@@ -64,8 +65,8 @@ void Shell::draw(const AppState& state, Ui& ui, const Dispatch& dispatch) {
        [&] { draw_side_panel(state, ui, dispatch); });
   pane(ui, "inspector", {left + width - inspector, middle}, {inspector, foot - middle}, theme.panel, padding,
        [&] { draw_inspector(state, ui, dispatch); });
-  pane(ui, "map", {left + side, middle}, {width - side - inspector - hair, foot - middle}, theme.canvas, {0, 0},
-       [&] { draw_heatmap_view(state, ui, dispatch); });
+  pane(ui, "map", {left + side, middle}, {width - side - inspector - hair, foot - middle}, theme.canvas,
+       {0, 0}, [&] { draw_heatmap_view(state, ui, dispatch); });
   pane(ui, "status", {left, foot}, {width, ui.px(kStatusHeight)}, theme.bar, {ui.px(16), ui.px(4)},
        [&] { draw_status_bar(state, ui, dispatch, threads_); });
   line(ui, {left, middle - hair}, {left + width, middle - hair});

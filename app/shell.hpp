@@ -7,8 +7,8 @@
 
 namespace attn::app {
 
-/// Where each part of the window stands: menus on top, the equation below them, the column of knobs at the left, the
-/// inspector at the right, facts at the bottom, the map in the middle.
+/// Where each part of the window stands: menus on top, the equation below them, the column of knobs at the
+/// left, the inspector at the right, facts at the bottom, the map in the middle.
 class Shell {
  public:
   Shell(std::string about, std::size_t threads) : about_(std::move(about)), threads_(threads) {}

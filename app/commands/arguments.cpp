@@ -22,14 +22,20 @@ std::string settings_help() {
   for (const SettingKey& key : setting_keys()) {
     help += fmt::format("  {:<19} {}\n{:22}{}\n", key.name, key.meaning, "", key.values);
   }
-  return help + "\nExit codes: 0 done; 1 an input was refused or a write failed; 2 wrong usage; 3 no display or OpenGL.";
+  return help +
+         "\nExit codes: 0 done; 1 an input was refused or a write failed; 2 wrong usage; 3 no display or "
+         "OpenGL.";
 }
 
 void add_common(CLI::App& app, Arguments& arguments) {
   app.add_option("--set", arguments.sets, "path=value: change one setting; may be repeated")
-      ->type_name("PATH=VALUE")->take_all()->allow_extra_args(false);
+      ->type_name("PATH=VALUE")
+      ->take_all()
+      ->allow_extra_args(false);
   app.add_option("--settings", arguments.settings_files, "a JSON file of settings; may be repeated")
-      ->type_name("FILE")->take_all()->allow_extra_args(false);
+      ->type_name("FILE")
+      ->take_all()
+      ->allow_extra_args(false);
   app.add_option("--threads", arguments.threads, "threads to compute on; changes no number")
       ->check(CLI::Range(std::size_t{1}, kMostThreads));
   app.add_option("--document", arguments.document, "which one of a file that holds several, from 0");
@@ -47,7 +53,8 @@ void add_selection(CLI::App& app, Arguments& arguments) {
 ParsedArguments parse_arguments(int argc, const char* const* argv) {
   ParsedArguments parsed;
   Arguments& arguments = parsed.arguments;
-  CLI::App app{"attnscope: an oscilloscope for attention. Without a command it opens the window.", "attnscope"};
+  CLI::App app{"attnscope: an oscilloscope for attention. Without a command it opens the window.",
+               "attnscope"};
   app.set_version_flag("--version", std::string("attnscope ") + ATTNSCOPE_VERSION);
   app.footer(settings_help());
   app.require_subcommand(0, 1);
@@ -63,9 +70,11 @@ ParsedArguments parse_arguments(int argc, const char* const* argv) {
 
   CLI::App& numbers = *app.add_subcommand("compute", "write a stage's numbers: .npy .json .csv");
   numbers.add_option("files", arguments.files, "the document")->required()->expected(1)->type_name("FILE");
-  numbers.add_option_function<std::string>(
-      "--precision", [&](const std::string& word) { arguments.exact = word == "exact"; },
-      "fast: float32; exact: double precision, written as float64")->check(CLI::IsMember({"fast", "exact"}));
+  numbers
+      .add_option_function<std::string>(
+          "--precision", [&](const std::string& word) { arguments.exact = word == "exact"; },
+          "fast: float32; exact: double precision, written as float64")
+      ->check(CLI::IsMember({"fast", "exact"}));
   add_selection(numbers, arguments);
   add_common(numbers, arguments);
 
@@ -127,7 +136,8 @@ Result<std::vector<std::size_t>> chosen_layers(const Arguments& arguments, const
   const char* end = arguments.layer.data() + arguments.layer.size();
   const auto [stop, problem] = std::from_chars(arguments.layer.data(), end, layer);
   if (problem != std::errc() || stop != end) {
-    return tl::unexpected(Error{ErrorCode::usage, {}, "--layer", "an index or all", "\"" + arguments.layer + "\"", {}});
+    return tl::unexpected(
+        Error{ErrorCode::usage, {}, "--layer", "an index or all", "\"" + arguments.layer + "\"", {}});
   }
   if (layer >= count) {
     return setting_error("--layer", fmt::format("an index below {}", count), arguments.layer,
@@ -148,8 +158,9 @@ Error unknown_stage(const std::string& name) {
   std::vector<std::string> names;
   for (const StageInfo& row : kStages) names.emplace_back(row.name);
   const std::string near = nearest_name(name, names);
-  return {ErrorCode::usage, {}, "--stage", join_or(names), "\"" + name + "\"",
-          near.empty() ? "" : fmt::format("Did you mean {}?", near)};
+  return {ErrorCode::usage,   {},
+          "--stage",          join_or(names),
+          "\"" + name + "\"", near.empty() ? "" : fmt::format("Did you mean {}?", near)};
 }
 
 int refuse(const Error& error) {

@@ -45,11 +45,13 @@ struct ParsedArguments {
 [[nodiscard]] Result<SettingsStack> settings_stack(const Arguments& arguments);
 
 /// The layers that --layer, or the settings, name. Errors: usage, setting.
-[[nodiscard]] Result<std::vector<std::size_t>> chosen_layers(const Arguments& arguments, const Document& document,
+[[nodiscard]] Result<std::vector<std::size_t>> chosen_layers(const Arguments& arguments,
+                                                             const Document& document,
                                                              const SettingsStack& stack);
 
 /// Reads one file. Errors: the reader's, naming the file.
-[[nodiscard]] Result<std::shared_ptr<const Document>> open_document(const std::string& file, const Arguments& arguments);
+[[nodiscard]] Result<std::shared_ptr<const Document>> open_document(const std::string& file,
+                                                                    const Arguments& arguments);
 
 /// There is no stage of that name; the nearest one is named.
 [[nodiscard]] Error unknown_stage(const std::string& name);

@@ -14,23 +14,26 @@ std::string layer_line(const Document& document, std::size_t index) {
   const std::string heads = layer.kv_heads == layer.heads
                                 ? fmt::format("{} head{}", layer.heads, layer.heads == 1 ? "" : "s")
                                 : fmt::format("{} heads on {} key heads", layer.heads, layer.kv_heads);
-  return fmt::format("{}: {}, {} queries × {} keys, from {}", name, heads, document.query_of(layer).tokens.size(),
-                     document.key_of(layer).tokens.size(), origin_name(layer));
+  return fmt::format("{}: {}, {} queries × {} keys, from {}", name, heads,
+                     document.query_of(layer).tokens.size(), document.key_of(layer).tokens.size(),
+                     origin_name(layer));
 }
 
 std::string report_text(const Document& document, bool summary) {
   std::string text = fmt::format("{}: {}", visible(document.source), visible(document.title));
   if (summary) {
-    return text + fmt::format("; {} layer{}; {}\n", document.layers.size(), document.layers.size() == 1 ? "" : "s",
-                              layer_line(document, 0));
+    return text + fmt::format("; {} layer{}; {}\n", document.layers.size(),
+                              document.layers.size() == 1 ? "" : "s", layer_line(document, 0));
   }
   text += '\n';
   for (const Sequence& sequence : document.sequences) {
     const std::size_t tokens = sequence.tokens.size();
-    text += fmt::format("  sequence {}: {} token{}{}\n", visible(sequence.name), tokens, tokens == 1 ? "" : "s",
-                        sequence.synthetic_embeddings ? ", synthetic embeddings" : "");
+    text +=
+        fmt::format("  sequence {}: {} token{}{}\n", visible(sequence.name), tokens, tokens == 1 ? "" : "s",
+                    sequence.synthetic_embeddings ? ", synthetic embeddings" : "");
   }
-  for (std::size_t layer = 0; layer < document.layers.size(); ++layer) text += "  " + layer_line(document, layer) + '\n';
+  for (std::size_t layer = 0; layer < document.layers.size(); ++layer)
+    text += "  " + layer_line(document, layer) + '\n';
   for (const Note& note : document.notes) {
     text += fmt::format("  {}: {}{}\n", note.kind == Note::Kind::warning ? "warning" : "inferred",
                         note.place.empty() ? "" : note.place + ": ", visible(note.text));
@@ -63,7 +66,7 @@ nlohmann::json report_json(const Document& document) {
 }
 
 nlohmann::json error_json(const Error& error) {
-  return {{"file", error.file},       {"ok", false},          {"place", error.place},
+  return {{"file", error.file},         {"ok", false},          {"place", error.place},
           {"expected", error.expected}, {"found", error.found}, {"hint", error.hint}};
 }
 
@@ -72,7 +75,8 @@ Result<std::shared_ptr<const Document>> examine(const std::string& file, const A
                                                 const SettingsStack& stack) {
   auto document = open_document(file, arguments);
   if (!document) return document;
-  if (auto layer = chosen_layer(**document, stack); !layer) return tl::unexpected(in_file(layer.error(), file));
+  if (auto layer = chosen_layer(**document, stack); !layer)
+    return tl::unexpected(in_file(layer.error(), file));
   for (std::size_t layer = 0; layer < (*document)->layers.size(); ++layer) {
     auto settings = resolve_settings(**document, layer, stack);
     if (!settings) return tl::unexpected(in_file(settings.error(), file));

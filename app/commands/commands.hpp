@@ -4,7 +4,8 @@
 
 namespace attn::app {
 
-// Each runs without a display and without OpenGL, and returns the exit code. Results alone go to standard output.
+// Each runs without a display and without OpenGL, and returns the exit code. Results alone go to standard
+// output.
 
 /// `attnscope export FILE.. -o OUT`: pictures.
 [[nodiscard]] int run_export(const Arguments& arguments);

@@ -21,7 +21,8 @@ Result<StageArray> array_of_layer(const Arguments& arguments, std::shared_ptr<co
   if (!settings) return tl::unexpected(settings.error());
   auto inputs = layer_inputs(std::move(document), layer, *settings);
   if (!inputs) return tl::unexpected(inputs.error());
-  auto equation = Equation::make(std::make_shared<const LayerInputs>(std::move(*inputs)), std::move(*settings));
+  auto equation =
+      Equation::make(std::make_shared<const LayerInputs>(std::move(*inputs)), std::move(*settings));
   if (!equation) return tl::unexpected(equation.error());
   return stage_array(*equation, stage, head, arguments.threads);
 }
@@ -43,8 +44,12 @@ Result<StageArray> compute(const Arguments& arguments, const SettingsStack& stac
       continue;
     }
     if (!std::equal(all.shape.begin() + 1, all.shape.end(), one->shape.begin() + 1, one->shape.end())) {
-      return tl::unexpected(Error{ErrorCode::shape, {}, fmt::format("/layers/{}", layer), "layers of one shape",
-                                  shape_text(one->shape), "Compute them one by one with --layer."});
+      return tl::unexpected(Error{ErrorCode::shape,
+                                  {},
+                                  fmt::format("/layers/{}", layer),
+                                  "layers of one shape",
+                                  shape_text(one->shape),
+                                  "Compute them one by one with --layer."});
     }
     ++all.shape[0];
     all.values.insert(all.values.end(), one->values.begin(), one->values.end());
@@ -92,11 +97,13 @@ int run_compute(const Arguments& arguments) {
   std::optional<HeadChoice> head;
   if (!arguments.head.empty() && arguments.head != "all") {
     head = head_choice_from(arguments.head);
-    if (!head) return refuse({ErrorCode::usage, {}, "--head", "an index, all, mean, max or min", arguments.head, {}});
+    if (!head)
+      return refuse({ErrorCode::usage, {}, "--head", "an index, all, mean, max or min", arguments.head, {}});
   }
   const Format* format = format_of(arguments.output);
   if (format == nullptr) {
-    return refuse({ErrorCode::usage, arguments.output, {}, "a name that ends in .npy, .json or .csv", "another", {}});
+    return refuse(
+        {ErrorCode::usage, arguments.output, {}, "a name that ends in .npy, .json or .csv", "another", {}});
   }
   auto stack = settings_stack(arguments);
   if (!stack) return refuse(stack.error());

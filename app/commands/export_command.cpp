@@ -16,8 +16,11 @@ Result<FigureJob> job_of(const Arguments& arguments, const std::string& file, co
   if (!layers) return tl::unexpected(in_file(layers.error(), file));
   const auto head = head_choice_from(arguments.head.empty() ? "0" : arguments.head);
   if (layers->size() != 1 || !head) {
-    return tl::unexpected(Error{ErrorCode::usage, {}, layers->size() != 1 ? "--layer" : "--head",
-                                "one layer, and one head, mean, max or min", layers->size() != 1 ? "all" : arguments.head,
+    return tl::unexpected(Error{ErrorCode::usage,
+                                {},
+                                layers->size() != 1 ? "--layer" : "--head",
+                                "one layer, and one head, mean, max or min",
+                                layers->size() != 1 ? "all" : arguments.head,
                                 "One figure shows one map."});
   }
   auto settings = resolve_settings(**document, layers->front(), stack);
@@ -39,12 +42,20 @@ Result<std::filesystem::path> output_for(const Arguments& arguments, const std::
   if (std::filesystem::is_directory(output, ignored)) {
     output /= std::filesystem::path(file).stem().concat(".png");
   } else if (arguments.files.size() > 1) {
-    return tl::unexpected(Error{ErrorCode::usage, arguments.output, {}, "a folder that exists, for several figures",
-                                "one name", "Give a folder after -o."});
+    return tl::unexpected(Error{ErrorCode::usage,
+                                arguments.output,
+                                {},
+                                "a folder that exists, for several figures",
+                                "one name",
+                                "Give a folder after -o."});
   }
   if (output.extension() == ".png" || output == "-") return output;
-  return tl::unexpected(Error{ErrorCode::usage, output.string(), {}, "a name that ends in .png",
-                              fmt::format("\"{}\"", output.extension().string()), "This version writes PNG only."});
+  return tl::unexpected(Error{ErrorCode::usage,
+                              output.string(),
+                              {},
+                              "a name that ends in .png",
+                              fmt::format("\"{}\"", output.extension().string()),
+                              "This version writes PNG only."});
 }
 
 Result<void> export_one(const Arguments& arguments, const std::string& file, const SettingsStack& stack) {

@@ -13,8 +13,9 @@ namespace attn::app {
 void TextDialog::draw(const AppState& state, Ui& ui, const Dispatch& dispatch) {
   bool dismissed = false;
   if (!begin_sheet(ui, "New from text", 600, state.ui.dialog == Dialog::text, &dismissed)) return;
-  hint(ui, "Words are split on white space, Chinese and Japanese into characters; they get synthetic embeddings. "
-           "JSON in any form that a file may have works too.");
+  hint(ui,
+       "Words are split on white space, Chinese and Japanese into characters; they get synthetic embeddings. "
+       "JSON in any form that a file may have works too.");
   if (ImGui::IsWindowAppearing()) ImGui::SetKeyboardFocusHere();
   ImGui::InputTextMultiline("##text", &text_, {-1, ui.px(220)});
   mark_item(ui, "text.input");
@@ -33,7 +34,9 @@ void ExportDialog::draw(const AppState& state, Ui& ui, const Dispatch& dispatch)
   was_open_ = wanted;
   bool dismissed = false;
   if (!begin_sheet(ui, "Export figure", 560, wanted, &dismissed)) return;
-  hint(ui, "The whole map with tokens and colour bar, as a PNG file. The same bytes come from File, Copy as command line.");
+  hint(ui,
+       "The whole map with tokens and colour bar, as a PNG file. The same bytes come from File, Copy as "
+       "command line.");
   ImGui::SetNextItemWidth(-1);
   if (ImGui::IsWindowAppearing()) ImGui::SetKeyboardFocusHere();
   const bool entered = ImGui::InputText("##path", &path_, ImGuiInputTextFlags_EnterReturnsTrue);
@@ -83,9 +86,12 @@ void draw_error_list(const AppState& state, Ui& ui, const Dispatch& dispatch) {
 void draw_help_sheet(const AppState& state, Ui& ui, const Dispatch& dispatch) {
   bool dismissed = false;
   if (!begin_sheet(ui, "Keys and first steps", 640, state.ui.dialog == Dialog::help, &dismissed)) return;
-  hint(ui, "Drop a JSON file on the window, or press Ctrl+O. Turn a knob at the left, or click a term of the equation: the "
-           "map follows. The lamps between the terms pick the stage that is shown. Point at a cell to read it, click to "
-           "pin it; scroll to zoom, drag to move. Ctrl+Z takes any knob back.");
+  hint(ui,
+       "Drop a JSON file on the window, or press Ctrl+O. Turn a knob at the left, or click a term of the "
+       "equation: the "
+       "map follows. The lamps between the terms pick the stage that is shown. Point at a cell to read it, "
+       "click to "
+       "pin it; scroll to zoom, drag to move. Ctrl+Z takes any knob back.");
   ImGui::Dummy({0, ui.px(4)});
   ImGui::BeginChild("keys", {0, ui.px(360)}, ImGuiChildFlags_None);
   std::string_view menu;

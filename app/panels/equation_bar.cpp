@@ -30,8 +30,12 @@ struct Piece {
 Piece term(std::string text, std::string value, bool active = true, Knob knob = nullptr) {
   return {Piece::Kind::term, std::move(text), std::move(value), active, knob, Stage::weights};
 }
-Piece sign(std::string text) { return {Piece::Kind::sign, std::move(text), "", true, nullptr, Stage::weights}; }
-Piece lamp(Stage stage) { return {Piece::Kind::lamp, "", "", true, nullptr, stage}; }
+Piece sign(std::string text) {
+  return {Piece::Kind::sign, std::move(text), "", true, nullptr, Stage::weights};
+}
+Piece lamp(Stage stage) {
+  return {Piece::Kind::lamp, "", "", true, nullptr, stage};
+}
 
 std::string scale_value(const AppState& state) {
   const Layer& layer = state.layer();
@@ -57,16 +61,18 @@ std::vector<Piece> equation_of(const AppState& state) {
   } else {
     const bool given = origin == Origin::scores;
     pieces.insert(pieces.end(), {sign("( ("), term(scale_value(state), "scale", true, scale_knob), sign("·"),
-                                 term(given ? "scores" : "q · k", given ? "given" : "dot"), lamp(Stage::scores),
-                                 sign(")"), lamp(Stage::scaled)});
+                                 term(given ? "scores" : "q · k", given ? "given" : "dot"),
+                                 lamp(Stage::scores), sign(")"), lamp(Stage::scaled)});
   }
   const double temperature = state.settings.temperature.all;
   const std::string values = context_value(state);
-  pieces.insert(pieces.end(),
-                {sign("+"), term("bias", has_bias ? "document" : "none", has_bias, bias_knob), lamp(Stage::biased),
-                 sign(")"), sign("/"), term("τ", fmt::format("{:.3g}", temperature), temperature != 1, temperature_knob),
-                 sign(","), term("mask", masks_label(masks), !masks.empty(), mask_knob), lamp(Stage::logits), sign(")"),
-                 lamp(Stage::weights), sign("·"), term("v", values, values != "not given"), lamp(Stage::context)});
+  pieces.insert(
+      pieces.end(),
+      {sign("+"), term("bias", has_bias ? "document" : "none", has_bias, bias_knob), lamp(Stage::biased),
+       sign(")"), sign("/"),
+       term("τ", fmt::format("{:.3g}", temperature), temperature != 1, temperature_knob), sign(","),
+       term("mask", masks_label(masks), !masks.empty(), mask_knob), lamp(Stage::logits), sign(")"),
+       lamp(Stage::weights), sign("·"), term("v", values, values != "not given"), lamp(Stage::context)});
   return pieces;
 }
 
@@ -81,13 +87,15 @@ ImVec2 size_in(ImFont* font, std::string_view text) {
 
 // Signs of one letter stand upright, words and terms in italics.
 ImFont* font_of(const Ui& ui, const Piece& piece) {
-  return piece.kind == Piece::Kind::sign && piece.text.size() < 6 ? ui.fonts.formula_upright : ui.fonts.formula;
+  return piece.kind == Piece::Kind::sign && piece.text.size() < 6 ? ui.fonts.formula_upright
+                                                                  : ui.fonts.formula;
 }
 
 // What stands behind `_` is a subscript. Draws where `list` is given; the width in any case.
 float formula(const Ui& ui, ImDrawList* list, ImFont* font, std::string_view text, ImVec2 at, Color color) {
   const std::string_view main = text.substr(0, text.find('_'));
-  const std::string_view below = main.size() < text.size() ? text.substr(main.size() + 1) : std::string_view();
+  const std::string_view below =
+      main.size() < text.size() ? text.substr(main.size() + 1) : std::string_view();
   const float width = size_in(font, main).x;
   if (list != nullptr) {
     list->AddText(font, font->FontSize, at, color.u32(), main.data(), main.data() + main.size());
@@ -112,19 +120,21 @@ float width_of(const Ui& ui, const Piece& piece) {
   return std::max(text, size_in(ui.fonts.small, piece.value).x) + 2 * ui.px(kTermPadding);
 }
 
-void draw_term(const AppState& state, Ui& ui, const Dispatch& dispatch, const Piece& piece, ImVec2 at, float width,
-               float height) {
+void draw_term(const AppState& state, Ui& ui, const Dispatch& dispatch, const Piece& piece, ImVec2 at,
+               float width, float height) {
   const std::string popup = "knob of " + piece.text;
   ImGui::SetCursorScreenPos(at);
   const bool clicked = ImGui::InvisibleButton(popup.c_str(), {width, height});
   ImDrawList& list = *ImGui::GetWindowDrawList();
   const bool open = ImGui::IsPopupOpen(popup.c_str());
   if (piece.knob != nullptr && (ImGui::IsItemHovered() || open)) {
-    list.AddRectFilled(at, {at.x + width, at.y + height}, (open ? ui.theme.selected : ui.theme.raised).u32(), ui.px(6));
+    list.AddRectFilled(at, {at.x + width, at.y + height}, (open ? ui.theme.selected : ui.theme.raised).u32(),
+                       ui.px(6));
   }
   const ImVec2 value = size_in(ui.fonts.small, piece.value);
   const Color color = piece.active ? ui.theme.text : ui.theme.text_quiet;
-  const ImVec2 middle{at.x + (width - text_width(ui, piece)) / 2, at.y + ui.px(kBaseline) - ui.fonts.formula->FontSize / 2};
+  const ImVec2 middle{at.x + (width - text_width(ui, piece)) / 2,
+                      at.y + ui.px(kBaseline) - ui.fonts.formula->FontSize / 2};
   formula(ui, &list, ui.fonts.formula, piece.text, middle, color);
   const Color value_color = piece.active ? ui.theme.value_text : ui.theme.text_quiet;
   list.AddText(ui.fonts.small, ui.fonts.small->FontSize, {at.x + (width - value.x) / 2, at.y + ui.px(42)},
@@ -139,7 +149,8 @@ void draw_term(const AppState& state, Ui& ui, const Dispatch& dispatch, const Pi
   ImGui::EndPopup();
 }
 
-void draw_lamp(const AppState& state, Ui& ui, const Dispatch& dispatch, Stage stage, ImVec2 at, float height) {
+void draw_lamp(const AppState& state, Ui& ui, const Dispatch& dispatch, Stage stage, ImVec2 at,
+               float height) {
   ImGui::SetCursorScreenPos(at);
   ImGui::PushID(static_cast<int>(stage));
   if (ImGui::InvisibleButton("lamp", {ui.px(kLampWidth), height})) {
@@ -180,8 +191,8 @@ void draw_equation_bar(const AppState& state, Ui& ui, const Dispatch& dispatch) 
       draw_lamp(state, ui, dispatch, piece.stage, at, height);
     } else {
       ImFont* font = font_of(ui, piece);
-      formula(ui, &list, font, piece.text, {at.x + ui.px(kSignPadding), at.y + ui.px(kBaseline) - font->FontSize / 2},
-              ui.theme.text);
+      formula(ui, &list, font, piece.text,
+              {at.x + ui.px(kSignPadding), at.y + ui.px(kBaseline) - font->FontSize / 2}, ui.theme.text);
     }
     at.x += width;
   }

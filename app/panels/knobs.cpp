@@ -15,17 +15,22 @@ namespace attn::app {
 namespace {
 
 // A drag of an item is live until it is released.
-Gesture gesture_of_item() { return ImGui::IsItemActive() ? Gesture::live : Gesture::committed; }
+Gesture gesture_of_item() {
+  return ImGui::IsItemActive() ? Gesture::live : Gesture::committed;
+}
 
 // Why the stage cannot be shown, or empty.
 std::string_view stage_refusal(const AppState& state, Stage stage) {
   const Layer& layer = state.layer();
   const Origin origin = origin_of(layer);
-  if (origin == Origin::weights && stage < Stage::biased) return "The document holds weights, not queries and keys.";
-  if (origin == Origin::scores && stage < Stage::scores) return "The document holds scores, not queries and keys.";
+  if (origin == Origin::weights && stage < Stage::biased)
+    return "The document holds weights, not queries and keys.";
+  if (origin == Origin::scores && stage < Stage::scores)
+    return "The document holds scores, not queries and keys.";
   const auto* qkv = std::get_if<GivenQkv>(&layer.origin);
   const bool has_values = origin == Origin::qkv && (qkv == nullptr || qkv->v);
-  if ((stage == Stage::v || stage >= Stage::context) && !has_values) return "The document holds no values (v).";
+  if ((stage == Stage::v || stage >= Stage::context) && !has_values)
+    return "The document holds no values (v).";
   return {};
 }
 
@@ -57,8 +62,8 @@ void stage_knob(const AppState& state, Ui& ui, const Dispatch& dispatch) {
 void scale_knob(const AppState& state, Ui& ui, const Dispatch& dispatch) {
   const Origin origin = origin_of(state.layer());
   control_label(ui, "Scale");
-  const Scale now = state.settings.scale.value_or(
-      Scale{origin == Origin::qkv ? ScaleKind::inv_sqrt_dk : ScaleKind::none});
+  const Scale now =
+      state.settings.scale.value_or(Scale{origin == Origin::qkv ? ScaleKind::inv_sqrt_dk : ScaleKind::none});
   ImGui::BeginDisabled(origin == Origin::weights);
   if (ImGui::BeginCombo("##scale", scale_label(now).c_str())) {
     for (const ScaleRow& row : scale_rows()) {
@@ -80,8 +85,9 @@ void scale_knob(const AppState& state, Ui& ui, const Dispatch& dispatch) {
   }
   mark_item(ui, "knob.scale");
   ImGui::EndDisabled();
-  explain(ui, origin == Origin::weights ? "Saved weights hold no scores to scale."
-                                        : "Multiplies every score. Without it, long vectors make softmax nearly one-hot.");
+  explain(ui, origin == Origin::weights
+                  ? "Saved weights hold no scores to scale."
+                  : "Multiplies every score. Without it, long vectors make softmax nearly one-hot.");
 }
 
 void temperature_knob(const AppState& state, Ui& ui, const Dispatch& dispatch) {
@@ -98,7 +104,9 @@ void temperature_knob(const AppState& state, Ui& ui, const Dispatch& dispatch) {
   const double rounded = std::stod(fmt::format("{:.3g}", value));
   if (changed) dispatch(set_temperature(state, rounded, gesture_of_item()));
   if (ImGui::IsItemDeactivatedAfterEdit()) dispatch(set_temperature(state, rounded, Gesture::committed));
-  explain(ui, "Divides the logits before softmax: below 1 rows get sharper, above 1 flatter. Ctrl+click to type a number.");
+  explain(ui,
+          "Divides the logits before softmax: below 1 rows get sharper, above 1 flatter. Ctrl+click to type "
+          "a number.");
   ImGui::SameLine(0, gap);
   if (ImGui::Button(fmt::format("{:.3g}###temperature", now).c_str(), {button, 0}) && now != 1) {
     dispatch(set_temperature(state, 1, Gesture::committed));
@@ -126,7 +134,8 @@ void empty_rows_knob(const AppState& state, Ui& ui, const Dispatch& dispatch) {
   control_label(ui, "Empty rows");
   bool uniform = state.settings.uniform_empty_rows;
   if (checkbox(ui, "uniform##empty", &uniform)) {
-    dispatch(SetSetting{"empty_rows", uniform ? "uniform" : "zero", uniform ? "empty rows uniform" : "empty rows zero"});
+    dispatch(SetSetting{"empty_rows", uniform ? "uniform" : "zero",
+                        uniform ? "empty rows uniform" : "empty rows zero"});
   }
   mark_item(ui, "knob.empty_rows");
   explain(ui, "A row whose every key is masked: all zeros, or 1/n on every key.");
@@ -159,11 +168,14 @@ void color_knob(const AppState& state, Ui& ui, const Dispatch& dispatch) {
     dispatch(ShowView{view});
   }
   mark_item(ui, "knob.range_lock");
-  explain(ui, "Locked: colours keep their meaning while the numbers change. Auto: from 0 to the largest value shown.");
+  explain(ui,
+          "Locked: colours keep their meaning while the numbers change. Auto: from 0 to the largest value "
+          "shown.");
   if (!locked) return;
   std::array<float, 2> ends{scale.lo, scale.hi};
   control_label(ui, "");
-  if (ImGui::InputFloat2("##range", ends.data(), "%.4g", ImGuiInputTextFlags_EnterReturnsTrue) && ends[0] < ends[1]) {
+  if (ImGui::InputFloat2("##range", ends.data(), "%.4g", ImGuiInputTextFlags_EnterReturnsTrue) &&
+      ends[0] < ends[1]) {
     view.range = {ends[0], ends[1]};
     dispatch(ShowView{view});
   }

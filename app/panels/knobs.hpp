@@ -4,8 +4,8 @@
 
 namespace attn::app {
 
-// The knobs of the equation, each for a column of any width. A knob that this document cannot have is greyed, with the
-// reason in its tooltip.
+// The knobs of the equation, each for a column of any width. A knob that this document cannot have is greyed,
+// with the reason in its tooltip.
 
 void stage_knob(const AppState& state, Ui& ui, const Dispatch& dispatch);
 void scale_knob(const AppState& state, Ui& ui, const Dispatch& dispatch);

@@ -86,7 +86,8 @@ MaskChange mask_row(const Ui& ui, MaskTerm& mask, bool first) {
   explain(ui, "Take this mask away");
   for (const Parameter& parameter : kind.parameters) {
     ImGui::PushID(parameter.name.data());
-    if (parameter_row(ui, parameter, mask.term.parameters[std::string(parameter.name)])) change = MaskChange::edited;
+    if (parameter_row(ui, parameter, mask.term.parameters[std::string(parameter.name)]))
+      change = MaskChange::edited;
     ImGui::PopID();
   }
   return change;

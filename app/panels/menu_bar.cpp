@@ -17,9 +17,9 @@ struct NamedKey {
   ImGuiKey key;
 };
 constexpr std::array kNamedKeys{
-    NamedKey{"Left", ImGuiKey_LeftArrow},    NamedKey{"Right", ImGuiKey_RightArrow},
-    NamedKey{"Up", ImGuiKey_UpArrow},        NamedKey{"Down", ImGuiKey_DownArrow},
-    NamedKey{"[", ImGuiKey_LeftBracket},     NamedKey{"]", ImGuiKey_RightBracket},
+    NamedKey{"Left", ImGuiKey_LeftArrow}, NamedKey{"Right", ImGuiKey_RightArrow},
+    NamedKey{"Up", ImGuiKey_UpArrow},     NamedKey{"Down", ImGuiKey_DownArrow},
+    NamedKey{"[", ImGuiKey_LeftBracket},  NamedKey{"]", ImGuiKey_RightBracket},
     NamedKey{"F1", ImGuiKey_F1},
 };
 
@@ -70,7 +70,8 @@ void menu(const AppState& state, Ui& ui, const Dispatch& dispatch, std::string_v
     if (command.menu != name) continue;
     const std::string label(command.label);
     const std::string keys(command.keys);
-    if (ImGui::MenuItem(label.c_str(), keys.c_str(), false, command.enabled(state))) dispatch(command.action(state));
+    if (ImGui::MenuItem(label.c_str(), keys.c_str(), false, command.enabled(state)))
+      dispatch(command.action(state));
     mark_item(ui, command.id);
     if (command.id == "file.open") recent_files(state, ui, dispatch);
   }
@@ -84,8 +85,10 @@ void draw_title_tab(const AppState& state, Ui& ui) {
   const float height = ImGui::GetFrameHeight();
   const ImVec2 at{ImGui::GetCursorScreenPos().x + ui.px(16), ImGui::GetWindowPos().y};
   ImDrawList& list = *ImGui::GetWindowDrawList();
-  list.AddRectFilled({at.x, at.y + ui.px(2)}, {at.x + size.x + ui.px(24), at.y + height}, ui.theme.raised.u32(), ui.px(4));
-  gl::token_text(ui.labels, list, {at.x + ui.px(12), at.y + ui.px(1) + height / 2}, state.document().title, style, {0, 0.5f});
+  list.AddRectFilled({at.x, at.y + ui.px(2)}, {at.x + size.x + ui.px(24), at.y + height},
+                     ui.theme.raised.u32(), ui.px(4));
+  gl::token_text(ui.labels, list, {at.x + ui.px(12), at.y + ui.px(1) + height / 2}, state.document().title,
+                 style, {0, 0.5f});
   ImGui::Dummy({size.x + ui.px(48), 0});
 }
 
@@ -116,7 +119,8 @@ void draw_menu_bar(const AppState& state, Ui& ui, const Dispatch& dispatch) {
 void handle_keys(const AppState& state, const Dispatch& dispatch) {
   if (ImGui::GetIO().WantTextInput || state.ui.dialog != Dialog::none) return;
   for (const Command& command : commands()) {
-    if (!command.keys.empty() && pressed(command.keys) && command.enabled(state)) dispatch(command.action(state));
+    if (!command.keys.empty() && pressed(command.keys) && command.enabled(state))
+      dispatch(command.action(state));
   }
 }
 

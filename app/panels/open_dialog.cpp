@@ -22,7 +22,8 @@ bool is_document(const std::filesystem::path& path) {
 void OpenDialog::go_to(const std::filesystem::path& folder) {
   std::error_code problem;
   std::vector<Entry> entries;
-  std::filesystem::directory_iterator files(folder, std::filesystem::directory_options::skip_permission_denied, problem);
+  std::filesystem::directory_iterator files(
+      folder, std::filesystem::directory_options::skip_permission_denied, problem);
   for (; !problem && files != std::filesystem::directory_iterator() && entries.size() < kMostEntries;
        files.increment(problem)) {
     std::error_code ignored;
@@ -64,13 +65,15 @@ void OpenDialog::list_entries(const AppState& state, Ui& ui, const Dispatch& dis
     const Entry entry = entries_[i];
     ImGui::PushID(static_cast<int>(i));
     const ImVec2 at = ImGui::GetCursorScreenPos();
-    const bool clicked = ImGui::Selectable("##entry", typed_ == entry.name, ImGuiSelectableFlags_AllowDoubleClick);
+    const bool clicked =
+        ImGui::Selectable("##entry", typed_ == entry.name, ImGuiSelectableFlags_AllowDoubleClick);
     mark_item(ui, "file." + entry.name);
     gl::LabelStyle style;
     style.size = label_size();
     style.max_width = ImGui::GetContentRegionAvail().x - ui.px(16);
     style.color = (entry.folder ? ui.theme.text_quiet : ui.theme.text).u32();
-    gl::token_text(ui.labels, *ImGui::GetWindowDrawList(), {at.x + ui.px(4), at.y + ImGui::GetTextLineHeight() / 2},
+    gl::token_text(ui.labels, *ImGui::GetWindowDrawList(),
+                   {at.x + ui.px(4), at.y + ImGui::GetTextLineHeight() / 2},
                    entry.folder ? entry.name + "/" : entry.name, style, {0, 0.5f});
     ImGui::PopID();
     if (!clicked) continue;
@@ -90,7 +93,8 @@ void OpenDialog::draw(const AppState& state, Ui& ui, const Dispatch& dispatch) {
   const bool wanted = state.ui.dialog == Dialog::open;
   if (wanted && !was_open_) {
     std::error_code ignored;
-    const auto beside = state.ui.recent.empty() ? std::filesystem::current_path(ignored) : state.ui.recent[0].parent_path();
+    const auto beside =
+        state.ui.recent.empty() ? std::filesystem::current_path(ignored) : state.ui.recent[0].parent_path();
     go_to(folder_.empty() ? beside : folder_);
     typed_.clear();
   }

@@ -17,11 +17,14 @@ void document_section(const AppState& state, Ui& ui) {
   const Layer& layer = state.layer();
   caption(ui, "document");
   token_label(ui, document.title, ui.theme.text.u32());
-  value_row(ui, "tokens", fmt::format("{} × {}", document.query_of(layer).tokens.size(),
-                                      document.key_of(layer).tokens.size()));
+  value_row(
+      ui, "tokens",
+      fmt::format("{} × {}", document.query_of(layer).tokens.size(), document.key_of(layer).tokens.size()));
   value_row(ui, "given", origin_name(layer));
-  const bool synthetic = document.query_of(layer).synthetic_embeddings || document.key_of(layer).synthetic_embeddings;
-  if (synthetic && origin_of(layer) == Origin::qkv) hint(ui, "Embeddings are synthetic: made from the tokens' text.");
+  const bool synthetic =
+      document.query_of(layer).synthetic_embeddings || document.key_of(layer).synthetic_embeddings;
+  if (synthetic && origin_of(layer) == Origin::qkv)
+    hint(ui, "Embeddings are synthetic: made from the tokens' text.");
   const auto warnings = std::ranges::count(document.notes, Note::Kind::warning, &Note::kind);
   if (document.notes.empty()) return;
   hint(ui, warnings > 0 ? counted(static_cast<std::size_t>(warnings), "warning") + ", hover to read"
@@ -38,7 +41,8 @@ void layer_picker(const AppState& state, Ui& ui, const Dispatch& dispatch) {
   if (layers.size() < 2) return;
   control_label(ui, "Layer");
   auto layer = static_cast<int>(state.view.layer);
-  if (ImGui::SliderInt("##layer", &layer, 0, static_cast<int>(layers.size()) - 1, "%d", ImGuiSliderFlags_AlwaysClamp)) {
+  if (ImGui::SliderInt("##layer", &layer, 0, static_cast<int>(layers.size()) - 1, "%d",
+                       ImGuiSliderFlags_AlwaysClamp)) {
     dispatch(ShowLayer{static_cast<std::size_t>(layer)});
   }
   mark_item(ui, "knob.layer");
@@ -79,7 +83,9 @@ bool gate_chip(Ui& ui, const char* letter, bool on, ImVec2 size) {
 // A card: the head's number, below it mute and solo.
 void head_card(const AppState& state, Ui& ui, const Dispatch& dispatch, std::size_t head, float width) {
   const HeadGates& gates = state.settings.head_gates;
-  const auto in = [head](const std::vector<std::size_t>& list) { return std::ranges::find(list, head) != list.end(); };
+  const auto in = [head](const std::vector<std::size_t>& list) {
+    return std::ranges::find(list, head) != list.end();
+  };
   const bool shown = state.view.head == HeadChoice{HeadChoice::Join::none, static_cast<Index>(head)};
   const Color color = gates.gate(head) == 0 ? ui.theme.text_off : shown ? ui.theme.chosen : ui.theme.text;
   ImGui::PushID(static_cast<int>(head));
@@ -87,11 +93,13 @@ void head_card(const AppState& state, Ui& ui, const Dispatch& dispatch, std::siz
   ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {ui.px(2), ui.px(2)});
   const ImVec2 at = ImGui::GetCursorScreenPos();
   const ImVec2 size{width, ui.px(30)};
-  if (ImGui::InvisibleButton("show", size)) dispatch(ShowHead{HeadChoice{HeadChoice::Join::none, static_cast<Index>(head)}});
+  if (ImGui::InvisibleButton("show", size))
+    dispatch(ShowHead{HeadChoice{HeadChoice::Join::none, static_cast<Index>(head)}});
   mark_item(ui, fmt::format("head.{}", head));
   ImDrawList& list = *ImGui::GetWindowDrawList();
   const ImVec2 corner{at.x + size.x, at.y + size.y};
-  list.AddRectFilled(at, corner, (ImGui::IsItemHovered() ? ui.theme.hovered : ui.theme.raised).u32(), ui.px(4));
+  list.AddRectFilled(at, corner, (ImGui::IsItemHovered() ? ui.theme.hovered : ui.theme.raised).u32(),
+                     ui.px(4));
   if (shown) list.AddRect(at, corner, ui.theme.chosen.u32(), ui.px(4), 0, ui.px(1));
   const std::string number = std::to_string(head);
   const ImVec2 text = ImGui::CalcTextSize(number.c_str());
@@ -117,7 +125,8 @@ void heads_section(const AppState& state, Ui& ui, const Dispatch& dispatch) {
   const std::size_t heads = state.heads();
   const std::size_t columns = 4;
   const float gap = ui.px(8);
-  const float width = (ImGui::GetContentRegionAvail().x - static_cast<float>(columns - 1) * gap) / static_cast<float>(columns);
+  const float width = (ImGui::GetContentRegionAvail().x - static_cast<float>(columns - 1) * gap) /
+                      static_cast<float>(columns);
   for (std::size_t head = 0; head < heads; ++head) {
     if (head % columns != 0) ImGui::SameLine(0, gap);
     head_card(state, ui, dispatch, head, width);
@@ -156,7 +165,8 @@ void history_section(const AppState& state, Ui& ui, const Dispatch& dispatch) {
     style.max_width = ImGui::GetContentRegionAvail().x - ui.px(16);
     style.color = color.u32();
     const float middle = start.y + ImGui::GetTextLineHeight() / 2;
-    gl::token_text(ui.labels, *ImGui::GetWindowDrawList(), {start.x + ui.px(8), middle}, steps[step].label, style, {0, 0.5f});
+    gl::token_text(ui.labels, *ImGui::GetWindowDrawList(), {start.x + ui.px(8), middle}, steps[step].label,
+                   style, {0, 0.5f});
     ImGui::PopID();
   }
 }

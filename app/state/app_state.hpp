@@ -37,7 +37,7 @@ struct History {
 
 /// Which part of the map is on the screen, in cells.
 struct Camera {
-  bool fit = true;     ///< the whole map, whatever the window's size; the rest is then unused
+  bool fit = true;             ///< the whole map, whatever the window's size; the rest is then unused
   double row = 0, column = 0;  ///< of the cell at the top left corner of the map's area
   double cell = 16;            ///< pixels a cell
 
@@ -98,6 +98,7 @@ struct AppState {
 };
 
 /// A state that shows `document`. Errors: setting, where the document's settings are refused.
-[[nodiscard]] Result<AppState> initial_state(std::shared_ptr<const Document> document, SettingsStack settings = {});
+[[nodiscard]] Result<AppState> initial_state(std::shared_ptr<const Document> document,
+                                             SettingsStack settings = {});
 
 }  // namespace attn::app

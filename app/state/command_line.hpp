@@ -6,12 +6,12 @@
 
 namespace attn::app {
 
-/// The `attnscope export …` that writes, byte for byte, the figure that the window would export now. The figure is
-/// named after the document, in the current folder.
+/// The `attnscope export …` that writes, byte for byte, the figure that the window would export now. The
+/// figure is named after the document, in the current folder.
 [[nodiscard]] std::string command_line(const AppState& state);
 
-/// The settings that the window and the start's arguments changed, as a list of `key=value` that gives the same
-/// settings again on top of the document's own.
+/// The settings that the window and the start's arguments changed, as a list of `key=value` that gives the
+/// same settings again on top of the document's own.
 [[nodiscard]] std::vector<std::string> changed_settings(const AppState& state);
 
 /// A word for a POSIX shell, quoted where it must be.

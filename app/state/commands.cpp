@@ -12,14 +12,30 @@
 namespace attn::app {
 namespace {
 
-bool always(const AppState&) { return true; }
-bool has_map(const AppState& state) { return state.computed.map != nullptr; }
-bool has_heads(const AppState& state) { return state.heads() > 1; }
-bool one_head(const AppState& state) { return state.view.head.join == HeadChoice::Join::none; }
-bool has_layers(const AppState& state) { return state.document().layers.size() > 1; }
-bool can_undo(const AppState& state) { return state.history.at > 0; }
-bool can_redo(const AppState& state) { return state.history.at + 1 < state.history.steps.size(); }
-bool is_idle(const AppState& state) { return !state.ui.exporting && has_map(state); }
+bool always(const AppState&) {
+  return true;
+}
+bool has_map(const AppState& state) {
+  return state.computed.map != nullptr;
+}
+bool has_heads(const AppState& state) {
+  return state.heads() > 1;
+}
+bool one_head(const AppState& state) {
+  return state.view.head.join == HeadChoice::Join::none;
+}
+bool has_layers(const AppState& state) {
+  return state.document().layers.size() > 1;
+}
+bool can_undo(const AppState& state) {
+  return state.history.at > 0;
+}
+bool can_redo(const AppState& state) {
+  return state.history.at + 1 < state.history.steps.size();
+}
+bool is_idle(const AppState& state) {
+  return !state.ui.exporting && has_map(state);
+}
 
 template <Dialog dialog>
 Action show_dialog(const AppState&) {
@@ -36,13 +52,15 @@ Action step_head(const AppState& state) {
 template <int step>
 Action step_layer(const AppState& state) {
   const std::size_t layers = state.document().layers.size();
-  return ShowLayer{(state.view.layer + layers + static_cast<std::size_t>(static_cast<int>(layers) + step)) % layers};
+  return ShowLayer{(state.view.layer + layers + static_cast<std::size_t>(static_cast<int>(layers) + step)) %
+                   layers};
 }
 
 template <int step>
 Action step_temperature(const AppState& state) {
   const double factor = step > 0 ? 1.1 : 1 / 1.1;
-  return set_temperature(state, std::clamp(state.settings.temperature.all * factor, 0.01, 100.0), Gesture::committed);
+  return set_temperature(state, std::clamp(state.settings.temperature.all * factor, 0.01, 100.0),
+                         Gesture::committed);
 }
 
 Action next_colormap(const AppState& state) {
@@ -85,8 +103,10 @@ constexpr std::array kCommands{
     Command{"file.copy_command", "File", "Copy as command line", "Ctrl+Shift+C", has_map,
             [](const AppState&) -> Action { return CopyCommandLine{}; }},
     Command{"file.quit", "File", "Quit", "Ctrl+Q", always, [](const AppState&) -> Action { return Quit{}; }},
-    Command{"edit.undo", "Edit", "Undo", "Ctrl+Z", can_undo, [](const AppState&) -> Action { return Undo{}; }},
-    Command{"edit.redo", "Edit", "Redo", "Ctrl+Y", can_redo, [](const AppState&) -> Action { return Redo{}; }},
+    Command{"edit.undo", "Edit", "Undo", "Ctrl+Z", can_undo,
+            [](const AppState&) -> Action { return Undo{}; }},
+    Command{"edit.redo", "Edit", "Redo", "Ctrl+Y", can_redo,
+            [](const AppState&) -> Action { return Redo{}; }},
     Command{"edit.paste", "Edit", "Paste text or JSON", "Ctrl+V", always,
             [](const AppState&) -> Action { return PasteClipboard{}; }},
     Command{"view.fit", "View", "Fit the whole map", "F", has_map,
@@ -136,7 +156,9 @@ bool toggle(std::vector<std::size_t>& heads, std::size_t head) {
 
 }  // namespace
 
-std::span<const Command> commands() { return kCommands; }
+std::span<const Command> commands() {
+  return kCommands;
+}
 
 const Command* command_named(std::string_view id) {
   const auto row = std::ranges::find(kCommands, id, &Command::id);
@@ -159,7 +181,8 @@ SetSetting set_temperature(const AppState& state, double temperature, Gesture ge
   nlohmann::json value = temperature;
   if (!state.settings.temperature.heads.empty()) {
     value = {{"all", temperature}, {"heads", nlohmann::json::object()}};
-    for (const auto& [head, own] : state.settings.temperature.heads) value["heads"][std::to_string(head)] = own;
+    for (const auto& [head, own] : state.settings.temperature.heads)
+      value["heads"][std::to_string(head)] = own;
   }
   return {"temperature", std::move(value), fmt::format("temperature {:.3g}", temperature), gesture};
 }

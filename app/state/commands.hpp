@@ -7,8 +7,8 @@
 
 namespace attn::app {
 
-/// One thing a person can tell the program to do. Menus, keys, the help sheet and scripted tests are made from this
-/// table.
+/// One thing a person can tell the program to do. Menus, keys, the help sheet and scripted tests are made
+/// from this table.
 struct Command {
   std::string_view id;     ///< `file.open`; never shown
   std::string_view menu;   ///< the menu it stands in

@@ -19,8 +19,8 @@ void add_error(AppState& state, Error error) {
   state.ui.dialog = Dialog::errors;
 }
 
-// Makes `state` agree with itself after its project, layer or head changed. False, with the reason listed, where the
-// settings are refused.
+// Makes `state` agree with itself after its project, layer or head changed. False, with the reason listed,
+// where the settings are refused.
 [[nodiscard]] Result<void> refresh(AppState& state) {
   state.view.layer = std::min(state.view.layer, state.document().layers.size() - 1);
   auto settings = resolve_settings(state.document(), state.view.layer, state.project.settings);
@@ -94,8 +94,8 @@ void show_document(AppState& state, std::shared_ptr<const Document> document) {
 void show_map(AppState& state, const MapResult& result) {
   if (!state.requested || result.revision != state.requested->revision) {
     // An older answer is still worth showing while the newest is on its way, if it is of the same document.
-    const bool same = state.requested && result.map && state.computed.map &&
-                      result.map->rows == state.computed.map->rows;
+    const bool same =
+        state.requested && result.map && state.computed.map && result.map->rows == state.computed.map->rows;
     if (!same) return;
   }
   state.computed.error = result.error;
@@ -108,7 +108,8 @@ void show_map(AppState& state, const MapResult& result) {
 }
 
 bool same_request(const MapRequest& a, const MapRequest& b) {
-  return a.document == b.document && a.settings == b.settings && a.head == b.head && a.probe_row == b.probe_row;
+  return a.document == b.document && a.settings == b.settings && a.head == b.head &&
+         a.probe_row == b.probe_row;
 }
 
 MapRequest wanted_map(const AppState& state) {

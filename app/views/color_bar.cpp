@@ -14,13 +14,15 @@ void draw_color_bar(Ui& ui, const ColorScale& scale, ImVec2 top_left, float heig
     const Rgb color = scale.map->colors[entry];
     const float bottom = top_left.y + height * (1 - static_cast<float>(entry) / entries);
     const float top = top_left.y + height * (1 - static_cast<float>(entry + 1) / entries);
-    list.AddRectFilled({top_left.x, top}, {top_left.x + width, bottom}, IM_COL32(color.r, color.g, color.b, 255));
+    list.AddRectFilled({top_left.x, top}, {top_left.x + width, bottom},
+                       IM_COL32(color.r, color.g, color.b, 255));
   }
   mark(ui, "map.colorbar", top_left, {top_left.x + width, top_left.y + height});
   ImGui::PushFont(ui.fonts.small);
   const float line = ImGui::GetTextLineHeight();
   for (const Tick& tick : ticks(scale.lo, scale.hi, static_cast<int>(height / ui.px(64)) + 2)) {
-    const float y = top_left.y + height * (1 - static_cast<float>((tick.value - scale.lo) / (scale.hi - scale.lo)));
+    const float y =
+        top_left.y + height * (1 - static_cast<float>((tick.value - scale.lo) / (scale.hi - scale.lo)));
     list.AddLine({top_left.x + width, y}, {top_left.x + width + ui.px(4), y}, ui.theme.text_off.u32());
     list.AddText({top_left.x + width + ui.px(8), y - line / 2}, ui.theme.text_body.u32(), tick.text.c_str());
   }

@@ -34,13 +34,15 @@ Layout lay_out(const AppState& state, Ui& ui, const StageMap& map) {
   const float width = std::max(ui.px(40), size.x - room.left - ui.px(kBarRoom) - 2 * margin);
   const float height = std::max(ui.px(40), size.y - room.top - 2 * margin);
   Layout layout;
-  layout.map = place_map(state.view.camera, left, top, width, height, map.rows, map.columns, ui.px(kLargestFit));
+  layout.map =
+      place_map(state.view.camera, left, top, width, height, map.rows, map.columns, ui.px(kLargestFit));
   layout.bar = {static_cast<float>(layout.map.right()) + ui.px(32), static_cast<float>(layout.map.top())};
   layout.bar_height = std::max(ui.px(96), static_cast<float>(layout.map.bottom() - layout.map.top()));
   return layout;
 }
 
-// Where a pixel holds several cells: weights keep their sum, a mask its allowed cells; signed numbers have no honest sum.
+// Where a pixel holds several cells: weights keep their sum, a mask its allowed cells; signed numbers have no
+// honest sum.
 gl::Reduce reduction_of(Stage stage) {
   if (stage == Stage::weights || stage == Stage::dropped) return gl::Reduce::mass;
   return stage == Stage::mask ? gl::Reduce::max : gl::Reduce::nearest;
@@ -64,14 +66,16 @@ void draw_cells(const AppState& state, Ui& ui, const MapGeometry& geometry, cons
   ui.heatmaps.add_to(*ImGui::GetWindowDrawList(), state.computed.map, params);
 }
 
-void frame_rect(const MapGeometry& map, double x0, double y0, double x1, double y1, ImU32 color, float thickness) {
+void frame_rect(const MapGeometry& map, double x0, double y0, double x1, double y1, ImU32 color,
+                float thickness) {
   x0 = std::max(x0, map.left());
   y0 = std::max(y0, map.top());
   x1 = std::min(x1, map.right());
   y1 = std::min(y1, map.bottom());
   if (x0 >= x1 || y0 >= y1) return;
   ImGui::GetWindowDrawList()->AddRect({static_cast<float>(x0), static_cast<float>(y0)},
-                                      {static_cast<float>(x1), static_cast<float>(y1)}, color, 0, 0, thickness);
+                                      {static_cast<float>(x1), static_cast<float>(y1)}, color, 0, 0,
+                                      thickness);
 }
 
 void draw_crosshair(const Ui& ui, const MapGeometry& map, const Cell& cell, Color color) {
@@ -134,10 +138,12 @@ void handle_input(const AppState& state, const MapGeometry& map, const Dispatch&
   const auto under = hovered ? map.cell_at(io.MousePos.x, io.MousePos.y) : std::nullopt;
   if (under != state.ui.hovered) dispatch(Hover{under});
   if (hovered && io.MouseWheel != 0) {
-    dispatch(MoveCamera{zoomed(map, io.MousePos.x, io.MousePos.y, std::pow(1.2, static_cast<double>(io.MouseWheel)))});
+    dispatch(MoveCamera{
+        zoomed(map, io.MousePos.x, io.MousePos.y, std::pow(1.2, static_cast<double>(io.MouseWheel)))});
   }
   if (ImGui::IsItemActive() && ImGui::IsMouseDragging(ImGuiMouseButton_Left, 3)) {
-    if (io.MouseDelta.x != 0 || io.MouseDelta.y != 0) dispatch(MoveCamera{panned(map, io.MouseDelta.x, io.MouseDelta.y)});
+    if (io.MouseDelta.x != 0 || io.MouseDelta.y != 0)
+      dispatch(MoveCamera{panned(map, io.MouseDelta.x, io.MouseDelta.y)});
     return;
   }
   const ImVec2 dragged = ImGui::GetMouseDragDelta(ImGuiMouseButton_Left, 3);
@@ -158,7 +164,8 @@ void draw_badges(const AppState& state, const Ui& ui) {
   if (badge.empty()) return;
   const ImVec2 at = ImGui::GetWindowPos();
   ImGui::PushFont(ui.fonts.small);
-  ImGui::GetWindowDrawList()->AddText({at.x + ui.px(16), at.y + ui.px(8)}, ui.theme.warning.u32(), badge.c_str());
+  ImGui::GetWindowDrawList()->AddText({at.x + ui.px(16), at.y + ui.px(8)}, ui.theme.warning.u32(),
+                                      badge.c_str());
   ImGui::PopFont();
 }
 

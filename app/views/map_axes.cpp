@@ -27,19 +27,26 @@ std::string token_or_index(const Sequence& sequence, Index index) {
   return at < sequence.tokens.size() ? sequence.tokens[at] : std::to_string(index);
 }
 
-bool rows_are_keys(const StageMap& map) { return map.stage == Stage::k || map.stage == Stage::v; }
+bool rows_are_keys(const StageMap& map) {
+  return map.stage == Stage::k || map.stage == Stage::v;
+}
 
 float widest(Ui& ui, Index count, const std::function<std::string(Index)>& text) {
   const gl::LabelStyle style = label_style(ui, ui.theme.text_body);
   float width = 0;
   const Index step = std::max<Index>(1, count / kMeasured);
-  for (Index i = 0; i < count; i += step) width = std::max(width, gl::token_size(ui.labels, text(i), style).x);
+  for (Index i = 0; i < count; i += step)
+    width = std::max(width, gl::token_size(ui.labels, text(i), style).x);
   return width;
 }
 
-bool columns_are_numbers(const StageMap& map) { return info(map.stage).columns != Columns::keys; }
+bool columns_are_numbers(const StageMap& map) {
+  return info(map.stage).columns != Columns::keys;
+}
 
-float column_angle(const StageMap& map) { return columns_are_numbers(map) ? kLevelAngle : kColumnAngle; }
+float column_angle(const StageMap& map) {
+  return columns_are_numbers(map) ? kLevelAngle : kColumnAngle;
+}
 
 void draw_row_labels(const AppState& state, Ui& ui, const StageMap& map, const MapGeometry& geometry,
                      const std::optional<Cell>& cursor) {
@@ -50,7 +57,8 @@ void draw_row_labels(const AppState& state, Ui& ui, const StageMap& map, const M
     const auto y = static_cast<float>(geometry.y + (static_cast<double>(row) + 0.5) * geometry.cell);
     const auto x = static_cast<float>(geometry.left()) - ui.px(8);
     if (y < geometry.top() || y > geometry.bottom()) return;
-    const bool flagged = !map.row_flags.empty() && map.row_flags[static_cast<std::size_t>(row)] != RowFlag::normal;
+    const bool flagged =
+        !map.row_flags.empty() && map.row_flags[static_cast<std::size_t>(row)] != RowFlag::normal;
     const Color color = chosen ? ui.theme.chosen : flagged ? ui.theme.warning : ui.theme.text_body;
     gl::token_text(ui.labels, list, {x, y}, row_text(state, map, row), label_style(ui, color), {1, 0.5f});
   };
@@ -88,7 +96,8 @@ void draw_column_labels(const AppState& state, Ui& ui, const StageMap& map, cons
 
 std::string row_text(const AppState& state, const StageMap& map, Index row) {
   const Layer& layer = state.layer();
-  return token_or_index(rows_are_keys(map) ? state.document().key_of(layer) : state.document().query_of(layer), row);
+  return token_or_index(
+      rows_are_keys(map) ? state.document().key_of(layer) : state.document().query_of(layer), row);
 }
 
 std::string column_text(const AppState& state, const StageMap& map, Index column) {
@@ -100,7 +109,8 @@ AxisRoom axis_room(const AppState& state, Ui& ui, const StageMap& map) {
   if (!state.view.view.labels) return {ui.px(8), ui.px(8)};
   const float rows = widest(ui, map.rows, [&](Index row) { return row_text(state, map, row); });
   if (columns_are_numbers(map)) return {rows + ui.px(16), ui.px(28)};
-  const float columns = widest(ui, map.columns, [&](Index column) { return column_text(state, map, column); });
+  const float columns =
+      widest(ui, map.columns, [&](Index column) { return column_text(state, map, column); });
   const float rise = std::sin(kColumnAngle * 3.14159265f / 180.0f);
   return {rows + ui.px(16), columns * rise + ui.px(20)};
 }

@@ -7,7 +7,8 @@
 
 namespace attn::app {
 
-/// What stands beside row i and above column j of the shown map: a token, or an index where the axis has none.
+/// What stands beside row i and above column j of the shown map: a token, or an index where the axis has
+/// none.
 [[nodiscard]] std::string row_text(const AppState& state, const StageMap& map, Index row);
 [[nodiscard]] std::string column_text(const AppState& state, const StageMap& map, Index column);
 
@@ -17,8 +18,8 @@ struct AxisRoom {
 };
 [[nodiscard]] AxisRoom axis_room(const AppState& state, Ui& ui, const StageMap& map);
 
-/// Labels of the visible rows and columns, thinned where they are dense; the row and column of `cursor` in the chosen
-/// colour. Rows that are flagged carry a sign.
+/// Labels of the visible rows and columns, thinned where they are dense; the row and column of `cursor` in
+/// the chosen colour. Rows that are flagged carry a sign.
 void draw_axes(const AppState& state, Ui& ui, const StageMap& map, const MapGeometry& geometry,
                const std::optional<Cell>& cursor);
 

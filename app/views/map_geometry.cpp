@@ -41,22 +41,35 @@ std::optional<Cell> MapGeometry::cell_at(double screen_x, double screen_y) const
   return Cell{std::clamp<Index>(row, 0, rows - 1), std::clamp<Index>(column, 0, columns - 1)};
 }
 
-double MapGeometry::left() const { return std::max(area_x, x); }
-double MapGeometry::top() const { return std::max(area_y, y); }
-double MapGeometry::right() const { return std::min(area_x + area_width, x + cell * static_cast<double>(columns)); }
-double MapGeometry::bottom() const { return std::min(area_y + area_height, y + cell * static_cast<double>(rows)); }
+double MapGeometry::left() const {
+  return std::max(area_x, x);
+}
+double MapGeometry::top() const {
+  return std::max(area_y, y);
+}
+double MapGeometry::right() const {
+  return std::min(area_x + area_width, x + cell * static_cast<double>(columns));
+}
+double MapGeometry::bottom() const {
+  return std::min(area_y + area_height, y + cell * static_cast<double>(rows));
+}
 
-std::pair<Index, Index> MapGeometry::visible_rows() const { return visible(area_y, area_height, y, cell, rows); }
-std::pair<Index, Index> MapGeometry::visible_columns() const { return visible(area_x, area_width, x, cell, columns); }
+std::pair<Index, Index> MapGeometry::visible_rows() const {
+  return visible(area_y, area_height, y, cell, rows);
+}
+std::pair<Index, Index> MapGeometry::visible_columns() const {
+  return visible(area_x, area_width, x, cell, columns);
+}
 
 double fitting_cell(double area_width, double area_height, Index rows, Index columns, double largest) {
-  const double cell = std::min({area_width / static_cast<double>(columns), area_height / static_cast<double>(rows), largest});
+  const double cell =
+      std::min({area_width / static_cast<double>(columns), area_height / static_cast<double>(rows), largest});
   if (cell >= 4) return std::floor(cell);
   return std::max(cell, kSmallestCell);
 }
 
-MapGeometry place_map(const Camera& camera, double area_x, double area_y, double area_width, double area_height,
-                      Index rows, Index columns, double largest_fit) {
+MapGeometry place_map(const Camera& camera, double area_x, double area_y, double area_width,
+                      double area_height, Index rows, Index columns, double largest_fit) {
   MapGeometry map{area_x, area_y, area_width, area_height, 0, 0, camera.cell, rows, columns};
   if (camera.fit) map.cell = fitting_cell(area_width, area_height, rows, columns, largest_fit);
   map.x = place_axis(area_x, area_width, camera.fit ? 0 : camera.column, map.cell, columns);

@@ -4,7 +4,8 @@
 
 namespace attn::app {
 
-/// Where cells are on the screen: cell (i, j) covers [x + j·cell, x + (j+1)·cell) × [y + i·cell, y + (i+1)·cell).
+/// Where cells are on the screen: cell (i, j) covers [x + j·cell, x + (j+1)·cell) × [y + i·cell, y +
+/// (i+1)·cell).
 struct MapGeometry {
   double area_x = 0, area_y = 0, area_width = 0, area_height = 0;  ///< where the map may be drawn
   double x = 0, y = 0;                                             ///< of cell (0, 0)
@@ -24,9 +25,11 @@ struct MapGeometry {
 };
 
 /// The edge of a cell when the whole map fits the area: whole pixels once they are large.
-[[nodiscard]] double fitting_cell(double area_width, double area_height, Index rows, Index columns, double largest);
+[[nodiscard]] double fitting_cell(double area_width, double area_height, Index rows, Index columns,
+                                  double largest);
 
-/// Puts the camera's part of a rows × columns map into the area; a map that is smaller than the area is centred.
+/// Puts the camera's part of a rows × columns map into the area; a map that is smaller than the area is
+/// centred.
 [[nodiscard]] MapGeometry place_map(const Camera& camera, double area_x, double area_y, double area_width,
                                     double area_height, Index rows, Index columns, double largest_fit);
 

@@ -19,8 +19,8 @@ namespace attn::app {
 /// How panels and views speak: they read the state and dispatch actions, nothing else.
 using Dispatch = std::function<void(Action)>;
 
-/// Where things stand on the screen, by name, in ImGui's units: `knob.temperature` → x, y, width, height. GUI tests
-/// click by these names.
+/// Where things stand on the screen, by name, in ImGui's units: `knob.temperature` → x, y, width, height. GUI
+/// tests click by these names.
 using Marks = std::map<std::string, std::array<float, 4>, std::less<>>;
 
 /// What a frame is drawn with.

@@ -17,7 +17,9 @@ void text_in(ImFont* font, Color color, std::string_view text) {
   ImGui::PopFont();
 }
 
-float text_width(std::string_view text) { return ImGui::CalcTextSize(text.data(), text.data() + text.size()).x; }
+float text_width(std::string_view text) {
+  return ImGui::CalcTextSize(text.data(), text.data() + text.size()).x;
+}
 
 }  // namespace
 
@@ -25,12 +27,15 @@ void mark(Ui& ui, std::string_view name, ImVec2 min, ImVec2 max) {
   ui.marks.insert_or_assign(std::string(name), std::array{min.x, min.y, max.x - min.x, max.y - min.y});
 }
 
-void mark_item(Ui& ui, std::string_view name) { mark(ui, name, ImGui::GetItemRectMin(), ImGui::GetItemRectMax()); }
+void mark_item(Ui& ui, std::string_view name) {
+  mark(ui, name, ImGui::GetItemRectMin(), ImGui::GetItemRectMax());
+}
 
 void caption(const Ui& ui, std::string_view text) {
   ImGui::Dummy({0, ui.px(8)});
   std::string capitals(text);
-  std::ranges::transform(capitals, capitals.begin(), [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+  std::ranges::transform(capitals, capitals.begin(),
+                         [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
   text_in(ui.fonts.caption, ui.theme.text_quiet, capitals);
   ImGui::Dummy({0, ui.px(2)});
 }
@@ -62,10 +67,12 @@ void token_bar_row(const Ui& ui, std::string_view token, float fraction, std::st
   const ImVec2 track_max{start.x + width - value_width, start.y + height - ui.px(1)};
   const float filled = track_min.x + (track_max.x - track_min.x) * std::clamp(fraction, 0.0f, 1.0f);
   list.AddRectFilled(track_min, track_max, ui.theme.raised.u32(), ui.px(2));
-  if (filled > track_min.x) list.AddRectFilled(track_min, {filled, track_max.y}, ui.theme.value.u32(), ui.px(2));
+  if (filled > track_min.x)
+    list.AddRectFilled(track_min, {filled, track_max.y}, ui.theme.value.u32(), ui.px(2));
   ImGui::PushFont(ui.fonts.strong);
   const float text = text_width(value);
-  list.AddText({start.x + width - text, start.y}, ui.theme.text.u32(), value.data(), value.data() + value.size());
+  list.AddText({start.x + width - text, start.y}, ui.theme.text.u32(), value.data(),
+               value.data() + value.size());
   ImGui::PopFont();
   ImGui::Dummy({width, height});
 }
@@ -79,7 +86,8 @@ void token_label(const Ui& ui, std::string_view text, ImU32 color, float max_wid
   const ImVec2 start = ImGui::GetCursorScreenPos();
   const ImVec2 size = gl::token_size(ui.labels, text, style);
   const float height = ImGui::GetTextLineHeight();
-  gl::token_text(ui.labels, *ImGui::GetWindowDrawList(), {start.x, start.y + height / 2}, text, style, {0, 0.5f});
+  gl::token_text(ui.labels, *ImGui::GetWindowDrawList(), {start.x, start.y + height / 2}, text, style,
+                 {0, 0.5f});
   ImGui::Dummy({size.x, height});
 }
 
@@ -153,9 +161,10 @@ bool begin_sheet(const Ui& ui, const char* title, float width, bool wanted, bool
                           {0.5f, 0.5f});
   ImGui::SetNextWindowSize({std::min(ui.px(width), view.Size.x - ui.px(32)), 0});
   ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {ui.px(24), ui.px(20)});
-  const bool visible = ImGui::BeginPopupModal(title, nullptr,
-                                              ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoSavedSettings |
-                                                  ImGuiWindowFlags_NoMove | ImGuiWindowFlags_AlwaysAutoResize);
+  const bool visible =
+      ImGui::BeginPopupModal(title, nullptr,
+                             ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoSavedSettings |
+                                 ImGuiWindowFlags_NoMove | ImGuiWindowFlags_AlwaysAutoResize);
   ImGui::PopStyleVar();
   if (!visible) return false;
   if (!wanted) {
@@ -173,14 +182,17 @@ bool begin_sheet(const Ui& ui, const char* title, float width, bool wanted, bool
   return true;
 }
 
-void end_sheet() { ImGui::EndPopup(); }
+void end_sheet() {
+  ImGui::EndPopup();
+}
 
 int sheet_buttons(Ui& ui, std::initializer_list<const char*> labels, bool first_enabled) {
   ImGui::Dummy({0, ui.px(8)});
   const float width = ui.px(104);
   const auto count = static_cast<float>(labels.size());
   const float gap = ImGui::GetStyle().ItemSpacing.x;
-  ImGui::SetCursorPosX(ImGui::GetCursorPosX() + ImGui::GetContentRegionAvail().x - count * width - (count - 1) * gap);
+  ImGui::SetCursorPosX(ImGui::GetCursorPosX() + ImGui::GetContentRegionAvail().x - count * width -
+                       (count - 1) * gap);
   int pressed = -1;
   int index = 0;
   for (const char* label : labels) {
@@ -193,7 +205,8 @@ int sheet_buttons(Ui& ui, std::initializer_list<const char*> labels, bool first_
     ImGui::EndDisabled();
     ++index;
   }
-  const bool enter = ImGui::IsKeyPressed(ImGuiKey_Enter, false) || ImGui::IsKeyPressed(ImGuiKey_KeypadEnter, false);
+  const bool enter =
+      ImGui::IsKeyPressed(ImGuiKey_Enter, false) || ImGui::IsKeyPressed(ImGuiKey_KeypadEnter, false);
   if (enter && first_enabled && !ImGui::IsAnyItemActive()) pressed = 0;
   return pressed;
 }

@@ -20,8 +20,8 @@ void token_bar_row(const Ui& ui, std::string_view token, float fraction, std::st
 /// A text of the document in the flow of a panel, shortened to `max_width` (0 = to the panel's edge).
 void token_label(const Ui& ui, std::string_view text, ImU32 color, float max_width = 0, bool strong = false);
 
-/// The size that makes a text of the document as large as ImGui's current font: labels are measured by the em, ImGui's
-/// fonts by the line.
+/// The size that makes a text of the document as large as ImGui's current font: labels are measured by the
+/// em, ImGui's fonts by the line.
 [[nodiscard]] float label_size();
 
 /// A name at the left, and the rest of the line for the control that follows.
@@ -45,13 +45,14 @@ void explain(const Ui& ui, std::string_view text);
 /// A number as the window writes it: four significant digits, −∞ and NaN as such, a true minus sign.
 [[nodiscard]] std::string number_text(double value);
 
-/// A dialog over the dimmed window, `width` design pixels wide, drawn while `wanted`; between true and end_sheet()
-/// stands its content. `*dismissed` becomes true where the person pressed Escape or clicked beside it.
+/// A dialog over the dimmed window, `width` design pixels wide, drawn while `wanted`; between true and
+/// end_sheet() stands its content. `*dismissed` becomes true where the person pressed Escape or clicked
+/// beside it.
 [[nodiscard]] bool begin_sheet(const Ui& ui, const char* title, float width, bool wanted, bool* dismissed);
 void end_sheet();
 
-/// The buttons at the foot of a sheet, right-aligned: the first is the one that Enter presses. Returns the index of
-/// the pressed one, or −1.
+/// The buttons at the foot of a sheet, right-aligned: the first is the one that Enter presses. Returns the
+/// index of the pressed one, or −1.
 [[nodiscard]] int sheet_buttons(Ui& ui, std::initializer_list<const char*> labels, bool first_enabled = true);
 
 }  // namespace attn::app

@@ -15,7 +15,8 @@ namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
-// One row of weights from one row of logits, and what is to be said of it. `allowed` are the cells that take part.
+// One row of weights from one row of logits, and what is to be said of it. `allowed` are the cells that take
+// part.
 RowFlag normalize(const NormalizerKind& kind, const Settings& settings, Eigen::Ref<Eigen::RowVectorXd> row,
                   const Eigen::Ref<const Eigen::Array<bool, 1, Eigen::Dynamic>>& allowed) {
   if (!allowed.any()) {
@@ -36,7 +37,8 @@ RowFlag normalize(const NormalizerKind& kind, const Settings& settings, Eigen::R
   return flag;
 }
 
-// Settings hold for all layers, so a head may be named that only another layer has; one that none has is a mistake.
+// Settings hold for all layers, so a head may be named that only another layer has; one that none has is a
+// mistake.
 Result<void> check_heads(const LayerInputs& inputs, const Settings& settings) {
   auto heads = static_cast<std::size_t>(inputs.heads);
   for (const Layer& layer : inputs.document->layers) heads = std::max(heads, layer.heads);
@@ -98,44 +100,60 @@ Result<StageShape> Equation::shape(Stage stage) const {
     return setting_error("stage", "a stage that this document has",
                          fmt::format("\"{}\", but the layer has no {}", info(stage).name, what));
   };
-  if (in.origin == Origin::weights && stage < Stage::biased) return missing("queries and keys, only saved weights");
-  if (in.origin == Origin::scores && stage < Stage::scores) return missing("queries and keys, only saved scores");
+  if (in.origin == Origin::weights && stage < Stage::biased)
+    return missing("queries and keys, only saved weights");
+  if (in.origin == Origin::scores && stage < Stage::scores)
+    return missing("queries and keys, only saved scores");
   const bool needs_values = stage == Stage::v || stage >= Stage::context;
   if (needs_values && in.v.empty()) return missing("values (v)");
   switch (stage) {
-    case Stage::q: return StageShape{in.heads, in.n_q, in.d_k};
-    case Stage::k: return StageShape{in.kv_heads, in.n_k, in.d_k};
-    case Stage::v: return StageShape{in.kv_heads, in.n_k, in.d_v};
-    case Stage::context: return StageShape{in.heads, in.n_q, in.d_v};
+    case Stage::q:
+      return StageShape{in.heads, in.n_q, in.d_k};
+    case Stage::k:
+      return StageShape{in.kv_heads, in.n_k, in.d_k};
+    case Stage::v:
+      return StageShape{in.kv_heads, in.n_k, in.d_v};
+    case Stage::context:
+      return StageShape{in.heads, in.n_q, in.d_v};
     case Stage::output: {
       const Tensor* projection = in.output_projection();
-      const Index width = projection != nullptr ? static_cast<Index>(projection->from_last(0)) : in.heads * in.d_v;
+      const Index width =
+          projection != nullptr ? static_cast<Index>(projection->from_last(0)) : in.heads * in.d_v;
       if (projection != nullptr && static_cast<Index>(projection->shape()[0]) != in.heads * in.d_v) {
         return missing("W_o that fits these heads");
       }
       return StageShape{1, in.n_q, width};
     }
-    default: return StageShape{in.heads, in.n_q, in.n_k};
+    default:
+      return StageShape{in.heads, in.n_q, in.n_k};
   }
 }
 
 Band Equation::band(Stage stage, Index head, RowRange rows) const {
   const auto slice = [&](const Matrix& x) { return Band{x.middleRows(rows.begin, rows.size()), {}, {}}; };
   switch (stage) {
-    case Stage::q: return slice(inputs_->q[static_cast<std::size_t>(head)]);
-    case Stage::k: return slice(inputs_->k[static_cast<std::size_t>(head)]);
-    case Stage::v: return slice(inputs_->v[static_cast<std::size_t>(head)]);
-    case Stage::scores: return {scores(head, rows), mask(head, rows), {}};
+    case Stage::q:
+      return slice(inputs_->q[static_cast<std::size_t>(head)]);
+    case Stage::k:
+      return slice(inputs_->k[static_cast<std::size_t>(head)]);
+    case Stage::v:
+      return slice(inputs_->v[static_cast<std::size_t>(head)]);
+    case Stage::scores:
+      return {scores(head, rows), mask(head, rows), {}};
     case Stage::scaled:
-    case Stage::capped: return {scale_ * scores(head, rows), mask(head, rows), {}};
-    case Stage::biased: return {biased(head, rows), mask(head, rows), {}};
+    case Stage::capped:
+      return {scale_ * scores(head, rows), mask(head, rows), {}};
+    case Stage::biased:
+      return {biased(head, rows), mask(head, rows), {}};
     case Stage::mask: {
       MaskMatrix allowed = mask(head, rows);
       Matrix ones = allowed.cast<double>().matrix();
       return {std::move(ones), std::move(allowed), {}};
     }
-    case Stage::logits: return logits(head, rows);
-    case Stage::weights: return weights(head, rows);
+    case Stage::logits:
+      return logits(head, rows);
+    case Stage::weights:
+      return weights(head, rows);
     case Stage::dropped: {
       Band band = weights(head, rows);
       const double gate = settings_.head_gates.gate(static_cast<std::size_t>(head));
@@ -146,8 +164,10 @@ Band Equation::band(Stage stage, Index head, RowRange rows) const {
       }
       return band;
     }
-    case Stage::context: return context(head, rows);
-    case Stage::output: return {output(rows), {}, {}};
+    case Stage::context:
+      return context(head, rows);
+    case Stage::output:
+      return {output(rows), {}, {}};
   }
   return {};
 }
@@ -201,7 +221,8 @@ MaskMatrix Equation::mask(Index head, RowRange rows) const {
   return allowed;
 }
 
-// `allowed` of the result leaves out −∞ of any source: a −∞ in a bias, or a saved weight of 0, counts as masked.
+// `allowed` of the result leaves out −∞ of any source: a −∞ in a bias, or a saved weight of 0, counts as
+// masked.
 Band Equation::logits(Index head, RowRange rows) const {
   Band band{biased(head, rows), mask(head, rows), {}};
   const double temperature = settings_.temperature.of(static_cast<std::size_t>(head));

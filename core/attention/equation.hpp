@@ -23,13 +23,13 @@ struct Band {
   std::vector<RowFlag> flags;  ///< a row each, from the weights on; else empty
 };
 
-/// The equation of FORMAT.md §1 for one layer under one setting, in double: the reference, and the judge of every
-/// faster path. Each stage is a short function of the one before it; rows are independent, so any band may be asked
-/// for, and its bits do not depend on which.
+/// The equation of FORMAT.md §1 for one layer under one setting, in double: the reference, and the judge of
+/// every faster path. Each stage is a short function of the one before it; rows are independent, so any band
+/// may be asked for, and its bits do not depend on which.
 class Equation {
  public:
-  /// Checks what can only be checked together: the scale against the widths, the masks against the document, heads
-  /// named by gates and temperatures. Errors: setting.
+  /// Checks what can only be checked together: the scale against the widths, the masks against the document,
+  /// heads named by gates and temperatures. Errors: setting.
   [[nodiscard]] static Result<Equation> make(std::shared_ptr<const LayerInputs> inputs, Settings settings);
 
   /// Why this layer has no such stage, as an error about `stage`; nothing where it has.

@@ -14,7 +14,9 @@ struct overloaded : Functions... {
 template <class... Functions>
 overloaded(Functions...) -> overloaded<Functions...>;
 
-const Tensor* pointer(const std::optional<Tensor>& tensor) { return tensor ? &*tensor : nullptr; }
+const Tensor* pointer(const std::optional<Tensor>& tensor) {
+  return tensor ? &*tensor : nullptr;
+}
 
 // q, k and v with all heads side by side; v has no columns where the layer has none.
 struct SideBySide {
@@ -124,8 +126,8 @@ Result<LayerInputs> layer_inputs(std::shared_ptr<const Document> document, std::
 
   if (inputs.origin != Origin::qkv) {
     if (settings.heads && *settings.heads != layer.heads) {
-      return setting_error("/settings/heads", fmt::format("null or {}", layer.heads), std::to_string(*settings.heads),
-                           "Saved maps cannot be cut into other heads.");
+      return setting_error("/settings/heads", fmt::format("null or {}", layer.heads),
+                           std::to_string(*settings.heads), "Saved maps cannot be cut into other heads.");
     }
     auto saved = saved_map(layer, settings);
     if (!saved) return tl::unexpected(saved.error());
@@ -137,9 +139,10 @@ Result<LayerInputs> layer_inputs(std::shared_ptr<const Document> document, std::
     }
     if (kv_heads == 0) {
       const Widths widths = widths_of(*document, layer);
-      return setting_error("/settings/heads",
-                           fmt::format("a count that divides the widths {} of q and {} of k", widths.q, widths.k),
-                           std::to_string(heads));
+      return setting_error(
+          "/settings/heads",
+          fmt::format("a count that divides the widths {} of q and {} of k", widths.q, widths.k),
+          std::to_string(heads));
     }
     const SideBySide wide = inputs_side_by_side(*document, layer);
     inputs.q = cut_heads(wide.q, static_cast<Index>(heads));
@@ -148,7 +151,8 @@ Result<LayerInputs> layer_inputs(std::shared_ptr<const Document> document, std::
     inputs.d_k = inputs.q[0].cols();
     inputs.d_v = inputs.v.empty() ? 0 : inputs.v[0].cols();
     const bool embedded = !std::holds_alternative<GivenQkv>(layer.origin);
-    inputs.d_model = embedded ? static_cast<Index>(document->query_of(layer).embeddings->from_last(0)) : wide.q.cols();
+    inputs.d_model =
+        embedded ? static_cast<Index>(document->query_of(layer).embeddings->from_last(0)) : wide.q.cols();
   }
   inputs.heads = static_cast<Index>(heads);
   inputs.kv_heads = static_cast<Index>(kv_heads);

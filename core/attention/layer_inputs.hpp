@@ -16,20 +16,22 @@ namespace attn {
 enum class Origin { qkv, scores, weights };
 [[nodiscard]] Origin origin_of(const Layer& layer);
 
-/// One layer of a document, projected and cut into heads: everything before the first stage that a knob other than
-/// `heads` can change.
+/// One layer of a document, projected and cut into heads: everything before the first stage that a knob other
+/// than `heads` can change.
 struct LayerInputs {
   std::shared_ptr<const Document> document;  ///< keeps the tensors below alive
   const Layer* layer = nullptr;
   Origin origin = Origin::qkv;
   Index heads = 0, kv_heads = 0;
   Index n_q = 0, n_k = 0;
-  Index d_k = 0, d_v = 0;  ///< 0 where the layer has no q and k, no v
-  Index d_model = 0;       ///< width of the query's embeddings, or H · d_k
+  Index d_k = 0, d_v = 0;       ///< 0 where the layer has no q and k, no v
+  Index d_model = 0;            ///< width of the query's embeddings, or H · d_k
   std::vector<Matrix> q, k, v;  ///< H × (n_q × d_k), H_kv × (n_k × d_k), H_kv × (n_k × d_v)
   Tensor given;                 ///< H × n_q × n_k: saved scores or weights
 
-  [[nodiscard]] std::size_t kv_head(Index head) const { return static_cast<std::size_t>(head / (heads / kv_heads)); }
+  [[nodiscard]] std::size_t kv_head(Index head) const {
+    return static_cast<std::size_t>(head / (heads / kv_heads));
+  }
   [[nodiscard]] MaskInputs mask_inputs() const;
   [[nodiscard]] ScaleInputs scale_inputs() const {
     return {static_cast<double>(d_k), static_cast<double>(d_model)};
@@ -38,9 +40,9 @@ struct LayerInputs {
   [[nodiscard]] const Tensor* output_bias() const;        ///< b_o, or nullptr
 };
 
-/// Projects and cuts: q = X·W_q + b_q, head h takes columns h·d … (h+1)·d − 1; `settings.heads` cuts anew, and H_kv
-/// follows from the width of k. Errors: setting, where the count does not divide the widths or the batch element does
-/// not exist.
+/// Projects and cuts: q = X·W_q + b_q, head h takes columns h·d … (h+1)·d − 1; `settings.heads` cuts anew,
+/// and H_kv follows from the width of k. Errors: setting, where the count does not divide the widths or the
+/// batch element does not exist.
 [[nodiscard]] Result<LayerInputs> layer_inputs(std::shared_ptr<const Document> document, std::size_t layer,
                                                const Settings& settings);
 

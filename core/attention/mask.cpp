@@ -12,21 +12,38 @@ namespace {
 
 constexpr double kMaxIndex = 1e9;
 constexpr std::array<std::string_view, 2> kAlignments{"top_left", "bottom_right"};
-constexpr Parameter kOffset{"offset", ParameterType::integer, -kMaxIndex, kMaxIndex, "0", {},
-                            "moves the diagonal: p = i + offset"};
-constexpr Parameter kAlign{"align", ParameterType::choice, 0, 0, "\"top_left\"", kAlignments,
+constexpr Parameter kOffset{
+    "offset", ParameterType::integer, -kMaxIndex, kMaxIndex, "0", {}, "moves the diagonal: p = i + offset"};
+constexpr Parameter kAlign{"align",
+                           ParameterType::choice,
+                           0,
+                           0,
+                           "\"top_left\"",
+                           kAlignments,
                            "where the diagonal starts when there are more keys than queries"};
 constexpr std::array kCausalParameters{kOffset, kAlign};
 constexpr std::array kWindowParameters{
-    Parameter{"left", ParameterType::integer_or_null, -kMaxIndex, kMaxIndex, "null", {},
+    Parameter{"left",
+              ParameterType::integer_or_null,
+              -kMaxIndex,
+              kMaxIndex,
+              "null",
+              {},
               "keys before the query that stay visible, null for all"},
-    Parameter{"right", ParameterType::integer_or_null, -kMaxIndex, kMaxIndex, "null", {},
+    Parameter{"right",
+              ParameterType::integer_or_null,
+              -kMaxIndex,
+              kMaxIndex,
+              "null",
+              {},
               "keys after the query that stay visible, null for all"},
     kOffset,
     kAlign,
 };
 
-std::string_view never(const MaskInputs&) { return {}; }
+std::string_view never(const MaskInputs&) {
+  return {};
+}
 
 // p − i: how far the diagonal is moved.
 Index diagonal_shift(const nlohmann::json& parameters, const MaskInputs& inputs) {
@@ -66,15 +83,26 @@ MaskFunction make_document(const nlohmann::json&, const MaskInputs& inputs) {
 
 constexpr std::array kMasks{
     MaskKind{"causal", "j ≤ p", "no query sees a later key", kCausalParameters, never, make_causal},
-    MaskKind{"window", "p − left ≤ j ≤ p + right", "each query sees the keys around it", kWindowParameters, never,
-             make_window},
-    MaskKind{"padding", "attention_mask of key j is not 0", "padding keys are not seen", {}, never, make_padding},
-    MaskKind{"document", "the layer's mask", "the mask that the document brings", {}, refuse_document, make_document},
+    MaskKind{"window", "p − left ≤ j ≤ p + right", "each query sees the keys around it", kWindowParameters,
+             never, make_window},
+    MaskKind{
+        "padding", "attention_mask of key j is not 0", "padding keys are not seen", {}, never, make_padding},
+    MaskKind{"document",
+             "the layer's mask",
+             "the mask that the document brings",
+             {},
+             refuse_document,
+             make_document},
 };
 
 constexpr std::array<std::string_view, 2> kCommonKeys{"combine", "negate"};
 constexpr std::array<std::string_view, 2> kCombinations{"and", "or"};
-constexpr Parameter kCombine{"combine", ParameterType::choice, 0, 0, "\"and\"", kCombinations,
+constexpr Parameter kCombine{"combine",
+                             ParameterType::choice,
+                             0,
+                             0,
+                             "\"and\"",
+                             kCombinations,
                              "how the mask meets the ones before it"};
 constexpr Parameter kNegate{"negate", ParameterType::boolean, 0, 0, "false", {}, "the mask turned around"};
 
@@ -110,7 +138,9 @@ Result<MaskTerm> read_mask(const nlohmann::json& object, const std::string& plac
 
 }  // namespace
 
-std::span<const MaskKind> mask_kinds() { return kMasks; }
+std::span<const MaskKind> mask_kinds() {
+  return kMasks;
+}
 
 const MaskKind* mask_kind_named(std::string_view name) {
   const auto row = std::ranges::find(kMasks, name, &MaskKind::name);
@@ -161,7 +191,8 @@ Result<CompiledMasks> CompiledMasks::make(const std::vector<MaskTerm>& masks, co
       return setting_error(fmt::format("/settings/masks/{}", m), "a mask that this document can have",
                            fmt::format("\"{}\", but {}", kind.name, reason));
     }
-    compiled.steps_.push_back({kind.make(masks[m].term.parameters, inputs), masks[m].combine_or, masks[m].negate});
+    compiled.steps_.push_back(
+        {kind.make(masks[m].term.parameters, inputs), masks[m].combine_or, masks[m].negate});
   }
   return compiled;
 }

@@ -23,7 +23,8 @@ struct MaskInputs {
 /// m(h, i, j): true = query i of head h may attend to key j.
 using MaskFunction = std::function<bool(Index head, Index i, Index j)>;
 
-/// One row of the table of masks: everything the settings reader, the panels, the help and the engine know of it.
+/// One row of the table of masks: everything the settings reader, the panels, the help and the engine know of
+/// it.
 struct MaskKind {
   std::string_view name;
   std::string_view formula;  ///< of m(i, j), as FORMAT.md writes it
@@ -40,7 +41,8 @@ struct MaskKind {
 /// Reads a list of masks. Errors: setting, with the place in the list.
 [[nodiscard]] Result<std::vector<MaskTerm>> read_masks(const nlohmann::json& list, const std::string& place);
 
-/// The masks in force where the settings name none: padding if an attention_mask holds a 0, then the document's mask.
+/// The masks in force where the settings name none: padding if an attention_mask holds a 0, then the
+/// document's mask.
 [[nodiscard]] std::vector<MaskTerm> default_masks(const MaskInputs& inputs);
 
 /// The list as settings write it, with parameters at their defaults left out.
@@ -49,7 +51,8 @@ struct MaskKind {
 /// A list of masks made ready to be asked. Errors: setting, where this document cannot have one of them.
 class CompiledMasks {
  public:
-  [[nodiscard]] static Result<CompiledMasks> make(const std::vector<MaskTerm>& masks, const MaskInputs& inputs);
+  [[nodiscard]] static Result<CompiledMasks> make(const std::vector<MaskTerm>& masks,
+                                                  const MaskInputs& inputs);
 
   /// Rows `rows` of head `head`: from left to right, starting at "all allowed", M = M and m, or M or m.
   /// Shape rows.size() × n_k.

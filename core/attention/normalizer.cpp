@@ -14,7 +14,9 @@ constexpr std::array kNormalizers{
 
 }  // namespace
 
-std::span<const NormalizerKind> normalizer_kinds() { return kNormalizers; }
+std::span<const NormalizerKind> normalizer_kinds() {
+  return kNormalizers;
+}
 
 const NormalizerKind* normalizer_named(std::string_view name) {
   const auto row = std::ranges::find(kNormalizers, name, &NormalizerKind::name);

@@ -8,7 +8,8 @@
 
 namespace attn {
 
-/// Turns one row of logits (−∞ = masked) into weights, in place. The row has at least one allowed key and no NaN.
+/// Turns one row of logits (−∞ = masked) into weights, in place. The row has at least one allowed key and no
+/// NaN.
 using NormalizeRow = void (*)(const nlohmann::json& parameters, Eigen::Ref<Eigen::RowVectorXd> row);
 
 /// One row of the table of normalisers.
@@ -21,8 +22,8 @@ struct NormalizerKind {
 [[nodiscard]] std::span<const NormalizerKind> normalizer_kinds();
 [[nodiscard]] const NormalizerKind* normalizer_named(std::string_view name);
 
-/// softmax: exp(x_j − max x) / Σ_j exp(x_j − max x), masked cells exactly 0. +∞ shares the row equally among its +∞
-/// cells. The sum runs in key order, so a row depends on its own numbers alone.
+/// softmax: exp(x_j − max x) / Σ_j exp(x_j − max x), masked cells exactly 0. +∞ shares the row equally among
+/// its +∞ cells. The sum runs in key order, so a row depends on its own numbers alone.
 void softmax_row(const nlohmann::json& parameters, Eigen::Ref<Eigen::RowVectorXd> row);
 
 }  // namespace attn

@@ -16,17 +16,17 @@ enum class ParameterType {
   integer,
   number,
   boolean,
-  choice,              ///< one of `choices`
-  integer_or_null,     ///< null = unbounded
+  choice,           ///< one of `choices`
+  integer_or_null,  ///< null = unbounded
 };
 
-/// One parameter of a mask, bias, score or normaliser. The settings reader, its messages, the panels and the help are
-/// made from rows like this.
+/// One parameter of a mask, bias, score or normaliser. The settings reader, its messages, the panels and the
+/// help are made from rows like this.
 struct Parameter {
   std::string_view name;
   ParameterType type = ParameterType::number;
   double min = 0, max = 0;
-  std::string_view fallback;             ///< the default, as JSON text
+  std::string_view fallback;  ///< the default, as JSON text
   std::span<const std::string_view> choices;
   std::string_view meaning;
 };
@@ -43,8 +43,8 @@ struct Term {
 [[nodiscard]] Result<nlohmann::json> read_parameter(const Parameter& parameter, const nlohmann::json& value,
                                                     const std::string& place);
 
-/// Reads an object `{"kind": …, parameter: …}` whose parameters are `parameters` (and `common`, read by the caller).
-/// Errors: setting, naming the nearest known parameter.
+/// Reads an object `{"kind": …, parameter: …}` whose parameters are `parameters` (and `common`, read by the
+/// caller). Errors: setting, naming the nearest known parameter.
 [[nodiscard]] Result<Term> read_term(const nlohmann::json& object, std::string_view kind,
                                      std::span<const Parameter> parameters,
                                      std::span<const std::string_view> common, const std::string& place);

@@ -44,7 +44,8 @@ Matrix project(const Matrix& x, const Tensor& weight, const Tensor* bias) {
   }
   if (bias != nullptr) {
     const auto b = bias->values();
-    for (Index c = 0; c < y.cols(); ++c) y.col(c).array() += static_cast<double>(b[static_cast<std::size_t>(c)]);
+    for (Index c = 0; c < y.cols(); ++c)
+      y.col(c).array() += static_cast<double>(b[static_cast<std::size_t>(c)]);
   }
   return y;
 }

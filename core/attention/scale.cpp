@@ -17,11 +17,15 @@ constexpr std::array kRows{
     ScaleRow{ScaleKind::none, "none", "1"},
 };
 
-const ScaleRow& row_of(ScaleKind kind) { return *std::ranges::find(kRows, kind, &ScaleRow::kind); }
+const ScaleRow& row_of(ScaleKind kind) {
+  return *std::ranges::find(kRows, kind, &ScaleRow::kind);
+}
 
 }  // namespace
 
-std::span<const ScaleRow> scale_rows() { return kRows; }
+std::span<const ScaleRow> scale_rows() {
+  return kRows;
+}
 
 Result<double> scale_factor(const Scale& scale, const ScaleInputs& inputs) {
   const bool needs_dk = scale.kind == ScaleKind::inv_sqrt_dk || scale.kind == ScaleKind::inv_dk;
@@ -33,12 +37,18 @@ Result<double> scale_factor(const Scale& scale, const ScaleInputs& inputs) {
                          "The document holds scores, not queries and keys.");
   }
   switch (scale.kind) {
-    case ScaleKind::inv_sqrt_dk: return 1 / std::sqrt(inputs.d_k);
-    case ScaleKind::inv_sqrt_dmodel: return 1 / std::sqrt(inputs.d_model);
-    case ScaleKind::sqrt_dmodel: return std::sqrt(inputs.d_model);
-    case ScaleKind::inv_dk: return 1 / inputs.d_k;
-    case ScaleKind::none: return 1;
-    case ScaleKind::number: return scale.number;
+    case ScaleKind::inv_sqrt_dk:
+      return 1 / std::sqrt(inputs.d_k);
+    case ScaleKind::inv_sqrt_dmodel:
+      return 1 / std::sqrt(inputs.d_model);
+    case ScaleKind::sqrt_dmodel:
+      return std::sqrt(inputs.d_model);
+    case ScaleKind::inv_dk:
+      return 1 / inputs.d_k;
+    case ScaleKind::none:
+      return 1;
+    case ScaleKind::number:
+      return scale.number;
   }
   return 1;
 }

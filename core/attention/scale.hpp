@@ -22,7 +22,8 @@ struct ScaleInputs {
   double d_model = 0;  ///< width of the query's embeddings, or H · d_k
 };
 
-/// The factor s of `scaled = s · scores`. Errors: setting, where the scale needs a width that the layer has not.
+/// The factor s of `scaled = s · scores`. Errors: setting, where the scale needs a width that the layer has
+/// not.
 [[nodiscard]] Result<double> scale_factor(const Scale& scale, const ScaleInputs& inputs);
 
 /// The scale as settings write it, and as people do: `1/√d_k`, `0.125`.

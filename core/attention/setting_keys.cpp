@@ -69,7 +69,8 @@ Result<void> read_heads(const Json& value, const std::string& place, Settings& s
   settings.heads.reset();
   if (value.is_null()) return {};
   auto count = read_index(value, place);
-  if (!count || *count == 0) return setting_error(place, "a number of heads from 1, or null", json_excerpt(value));
+  if (!count || *count == 0)
+    return setting_error(place, "a number of heads from 1, or null", json_excerpt(value));
   settings.heads = *count;
   return {};
 }
@@ -86,7 +87,8 @@ Result<std::vector<std::size_t>> read_head_list(const Json& value, const std::st
 }
 
 Result<void> read_head_gates(const Json& value, const std::string& place, Settings& settings) {
-  if (!value.is_object()) return setting_error(place, "{\"mute\": [], \"solo\": [], \"gain\": {}}", json_excerpt(value));
+  if (!value.is_object())
+    return setting_error(place, "{\"mute\": [], \"solo\": [], \"gain\": {}}", json_excerpt(value));
   if (auto good = check_keys(value, place, {"mute", "solo", "gain"}); !good) return good;
   HeadGates gates;
   for (const auto& [name, list] : {std::pair{"mute", &gates.mute}, std::pair{"solo", &gates.solo}}) {
@@ -113,7 +115,11 @@ Result<void> read_head_gates(const Json& value, const std::string& place, Settin
 
 Result<void> read_score(const Json& value, const std::string& place, Settings&) {
   if (value.is_null() || value == Json{{"kind", "dot"}}) return {};
-  return tl::unexpected(Error{ErrorCode::unsupported, {}, place, "{\"kind\": \"dot\"}", json_excerpt(value),
+  return tl::unexpected(Error{ErrorCode::unsupported,
+                              {},
+                              place,
+                              "{\"kind\": \"dot\"}",
+                              json_excerpt(value),
                               "This version computes no other score yet."});
 }
 
@@ -174,7 +180,8 @@ Result<void> read_temperature(const Json& value, const std::string& place, Setti
   if (value.is_object()) {
     if (auto good = check_keys(value, place, {"all", "heads"}); !good) return good;
     const Json heads = value.value("heads", Json::object());
-    if (!heads.is_object()) return setting_error(place + "/heads", "{\"head\": temperature}", json_excerpt(heads));
+    if (!heads.is_object())
+      return setting_error(place + "/heads", "{\"head\": temperature}", json_excerpt(heads));
     for (const auto& [key, item] : heads.items()) {
       auto head = read_head_key(key, place + "/heads");
       if (!head) return tl::unexpected(head.error());
@@ -224,11 +231,13 @@ Result<void> read_range(const Json& value, const std::string& place, View& view)
 
 Result<void> read_view(const Json& value, const std::string& place, Settings& settings) {
   if (!value.is_object()) return setting_error(place, "an object", json_excerpt(value));
-  const std::vector<std::string> known{"stage", "colormap", "range", "transfer", "aggregate", "region", "labels"};
+  const std::vector<std::string> known{"stage",     "colormap", "range", "transfer",
+                                       "aggregate", "region",   "labels"};
   if (auto good = check_keys(value, place, known); !good) return good;
   View view;
   if (value.contains("stage")) {
-    const auto stage = value.at("stage").is_string() ? stage_named(value.at("stage").get<std::string>()) : std::nullopt;
+    const auto stage =
+        value.at("stage").is_string() ? stage_named(value.at("stage").get<std::string>()) : std::nullopt;
     if (!stage) {
       std::vector<std::string> names;
       for (const StageInfo& row : kStages) names.emplace_back(row.name);
@@ -254,8 +263,12 @@ Result<void> read_view(const Json& value, const std::string& place, Settings& se
   const Json only_defaults{{"transfer", "linear"}, {"aggregate", "mass"}, {"region", nullptr}};
   for (const auto& [name, fallback] : only_defaults.items()) {
     if (!value.contains(name) || value.at(name) == fallback) continue;
-    return tl::unexpected(Error{ErrorCode::unsupported, {}, place + "/" + name, json_excerpt(fallback),
-                                json_excerpt(value.at(name)), "This version draws nothing else yet."});
+    return tl::unexpected(Error{ErrorCode::unsupported,
+                                {},
+                                place + "/" + name,
+                                json_excerpt(fallback),
+                                json_excerpt(value.at(name)),
+                                "This version draws nothing else yet."});
   }
   settings.view = std::move(view);
   return {};
@@ -266,7 +279,8 @@ constexpr std::array kKeys{
     SettingKey{"batch", "0", "an index", "which element of a batch of saved weights", read_batch},
     SettingKey{"heads", "null", "null, or a count that divides the widths of q and k",
                "cut the widths into so many heads; null = as the document says", read_heads},
-    SettingKey{"head_gates", R"({"mute": [], "solo": [], "gain": {}})", R"({"mute": [], "solo": [], "gain": {"3": 0.5}})",
+    SettingKey{"head_gates", R"({"mute": [], "solo": [], "gain": {}})",
+               R"({"mute": [], "solo": [], "gain": {"3": 0.5}})",
                "silent and amplified heads; any solo mutes the rest, mute wins over solo", read_head_gates},
     SettingKey{"embedding_scale", "1", "1", "a factor on the embeddings", nullptr},
     SettingKey{"position", R"({"kind": "none"})", "none", "how positions enter q and k", nullptr},
@@ -281,17 +295,23 @@ constexpr std::array kKeys{
                "which keys a query may attend to; null = padding and the document's mask", read_mask_list},
     SettingKey{"temperature", "1", R"(above 0, or {"all": 1, "heads": {"3": 0.5}})",
                "divides the logits: low sharpens the rows, high flattens them", read_temperature},
-    SettingKey{"normalizer", R"({"kind": "softmax"})", "softmax", "turns a row of logits into weights", read_normalizer},
+    SettingKey{"normalizer", R"({"kind": "softmax"})", "softmax", "turns a row of logits into weights",
+               read_normalizer},
     SettingKey{"empty_rows", R"("zero")", "zero or uniform", "what a row without an allowed key becomes",
                read_empty_rows},
-    SettingKey{"dropout", R"({"p": 0, "seed": 0, "where": "weights"})", "off", "drops weights at random", nullptr},
-    SettingKey{"rollout", R"({"residual": 0.5, "heads": "mean"})", "the default", "how layers are joined", nullptr},
+    SettingKey{"dropout", R"({"p": 0, "seed": 0, "where": "weights"})", "off", "drops weights at random",
+               nullptr},
+    SettingKey{"rollout", R"({"residual": 0.5, "heads": "mean"})", "the default", "how layers are joined",
+               nullptr},
     SettingKey{"seed", "0", "0", "for parameters that a document does not give", nullptr},
-    SettingKey{"view", "{}", R"({"stage", "colormap", "range", "labels"})", "what is drawn; never a number", read_view},
+    SettingKey{"view", "{}", R"({"stage", "colormap", "range", "labels"})", "what is drawn; never a number",
+               read_view},
 };
 
 }  // namespace
 
-std::span<const SettingKey> setting_keys() { return kKeys; }
+std::span<const SettingKey> setting_keys() {
+  return kKeys;
+}
 
 }  // namespace attn

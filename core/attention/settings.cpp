@@ -32,7 +32,8 @@ std::string place_of(const std::string& place, const std::string& name) {
   return place + (place.starts_with("--") ? " " : "/") + name;
 }
 
-Result<void> read_key(const std::string& name, const Json& value, const std::string& place, Settings& settings) {
+Result<void> read_key(const std::string& name, const Json& value, const std::string& place,
+                      Settings& settings) {
   const SettingKey* key = key_named(name);
   if (key == nullptr) {
     const std::string near = nearest_name(name, key_names());
@@ -41,8 +42,9 @@ Result<void> read_key(const std::string& name, const Json& value, const std::str
   }
   if (key->read != nullptr) return key->read(value, place_of(place, name), settings);
   if (value == Json::parse(key->fallback)) return {};
-  Error error{ErrorCode::unsupported, {}, place_of(place, name), fmt::format("{} (the default)", key->fallback),
-              json_excerpt(value), "This version does not compute it yet."};
+  Error error{ErrorCode::unsupported, {},
+              place_of(place, name),  fmt::format("{} (the default)", key->fallback),
+              json_excerpt(value),    "This version does not compute it yet."};
   return tl::unexpected(std::move(error));
 }
 
@@ -55,7 +57,8 @@ Result<Settings> read_settings(const Json& object, const std::string& place) {
   return settings;
 }
 
-// A bare number stands for {"all": number}, a bare word for {"kind": word}: so that a path can change one part of it.
+// A bare number stands for {"all": number}, a bare word for {"kind": word}: so that a path can change one
+// part of it.
 Json as_object(const std::string& key, const Json& value) {
   if (key == "temperature" && value.is_number()) return {{"all", value}};
   if (value.is_string()) return {{"kind", value}};
@@ -76,8 +79,8 @@ Result<void> set_path(Json& settings, const SettingChange& change) {
       std::size_t index = 0;
       const auto [end, problem] = std::from_chars(part.data(), part.data() + part.size(), index);
       if (problem != std::errc() || end != part.data() + part.size() || index >= node->size()) {
-        return setting_error(place, fmt::format("an index below {}", node->size()), fmt::format("\"{}\"", part),
-                             fmt::format("{} is a list.", walked));
+        return setting_error(place, fmt::format("an index below {}", node->size()),
+                             fmt::format("\"{}\"", part), fmt::format("{} is a list.", walked));
       }
       node = &(*node)[index];
     } else if (node->is_object() || node->is_null()) {
@@ -87,7 +90,8 @@ Result<void> set_path(Json& settings, const SettingChange& change) {
       }
       node = &(*node)[part];
     } else {
-      return setting_error(place, "a path that exists", fmt::format("\"{}\" below {}", part, json_excerpt(*node)));
+      return setting_error(place, "a path that exists",
+                           fmt::format("\"{}\" below {}", part, json_excerpt(*node)));
     }
     walked += (walked.empty() ? "" : ".") + part;
     if (last) break;
@@ -111,7 +115,9 @@ Json all_defaults() {
 }  // namespace
 
 double HeadGates::gate(std::size_t head) const {
-  const auto in = [head](const std::vector<std::size_t>& list) { return std::ranges::find(list, head) != list.end(); };
+  const auto in = [head](const std::vector<std::size_t>& list) {
+    return std::ranges::find(list, head) != list.end();
+  };
   if (in(mute) || (!solo.empty() && !in(solo))) return 0;
   const auto found = gain.find(head);
   return found == gain.end() ? 1 : found->second;
@@ -125,8 +131,12 @@ double Temperature::of(std::size_t head) const {
 Result<SettingChange> parse_setting_change(const std::string& text) {
   const std::size_t equals = text.find('=');
   if (equals == std::string::npos || equals == 0) {
-    return tl::unexpected(
-        Error{ErrorCode::usage, {}, "--set", "path=value", fmt::format("\"{}\"", text), "For example temperature=0.5."});
+    return tl::unexpected(Error{ErrorCode::usage,
+                                {},
+                                "--set",
+                                "path=value",
+                                fmt::format("\"{}\"", text),
+                                "For example temperature=0.5."});
   }
   const std::string value = text.substr(equals + 1);
   Json parsed = Json::parse(value, nullptr, false);
@@ -152,7 +162,8 @@ Result<void> check_settings(const Json& object, const std::string& place) {
 
 Result<Json> effective_settings(const Document& document, std::size_t layer, const SettingsStack& stack) {
   Json settings = all_defaults();
-  const auto put = [&](const Json& object, const std::string& file, const std::string& place) -> Result<void> {
+  const auto put = [&](const Json& object, const std::string& file,
+                       const std::string& place) -> Result<void> {
     if (auto good = check_settings(object, place); !good) return tl::unexpected(in_file(good.error(), file));
     replace_keys(settings, object);
     return {};
@@ -193,7 +204,8 @@ Result<std::size_t> chosen_layer(const Document& document, const SettingsStack& 
   if (!settings) return tl::unexpected(settings.error());
   const auto layer = settings->at("layer").get<std::size_t>();
   if (layer >= document.layers.size()) {
-    return setting_error("layer", fmt::format("an index below {}", document.layers.size()), std::to_string(layer),
+    return setting_error("layer", fmt::format("an index below {}", document.layers.size()),
+                         std::to_string(layer),
                          fmt::format("The document has {} layer{}.", document.layers.size(),
                                      document.layers.size() == 1 ? "" : "s"));
   }

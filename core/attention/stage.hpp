@@ -25,7 +25,7 @@ struct StageInfo {
   Stage stage;
   std::string_view name;
   Columns columns;
-  bool is_signed;          ///< drawn symmetric about 0 with a diverging colormap
+  bool is_signed;            ///< drawn symmetric about 0 with a diverging colormap
   std::string_view meaning;  ///< one line for people
 };
 
@@ -45,7 +45,9 @@ inline constexpr std::array<StageInfo, 13> kStages{{
     {Stage::output, "output", Columns::d_model, true, "heads side by side, times W_o"},
 }};
 
-[[nodiscard]] constexpr const StageInfo& info(Stage stage) { return kStages[static_cast<std::size_t>(stage)]; }
+[[nodiscard]] constexpr const StageInfo& info(Stage stage) {
+  return kStages[static_cast<std::size_t>(stage)];
+}
 
 [[nodiscard]] constexpr std::optional<Stage> stage_named(std::string_view name) {
   for (const StageInfo& row : kStages) {

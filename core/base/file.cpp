@@ -1,13 +1,12 @@
 #include "core/base/file.hpp"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <cerrno>
 #include <system_error>
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "core/base/text.hpp"
 
@@ -58,7 +57,8 @@ Result<std::string> read_all(int fd, const std::filesystem::path& path, std::uin
   bytes.reserve(size_hint + padding + 1);
   std::size_t filled = 0;
   while (true) {
-    if (bytes.size() == filled) bytes.resize(filled < size_hint ? size_hint + 1 : filled + (filled / 2) + 65536);
+    if (bytes.size() == filled)
+      bytes.resize(filled < size_hint ? size_hint + 1 : filled + (filled / 2) + 65536);
     const ssize_t got = ::read(fd, bytes.data() + filled, bytes.size() - filled);
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) return fail(ErrorCode::io, path, "a file that can be read", system_reason(errno));
@@ -117,7 +117,8 @@ Result<std::string> read_file(const std::filesystem::path& path, std::uint64_t m
   if (!bytes) return bytes;
   struct stat after {};
   if (::fstat(file.get(), &after) != 0 || !same_file_state(before, after) || bytes->size() != size) {
-    return fail(ErrorCode::io, path, "a file at rest", "one that changed while it was read", "Open it again.");
+    return fail(ErrorCode::io, path, "a file at rest", "one that changed while it was read",
+                "Open it again.");
   }
   return bytes;
 }

@@ -17,6 +17,8 @@ void parallel_for(std::size_t count, std::size_t threads, const std::function<vo
   take();
 }
 
-std::size_t default_threads() { return std::max(1u, std::thread::hardware_concurrency()); }
+std::size_t default_threads() {
+  return std::max(1u, std::thread::hardware_concurrency());
+}
 
 }  // namespace attn

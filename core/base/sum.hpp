@@ -5,9 +5,9 @@
 
 namespace attn {
 
-/// Σ a_d b_d with a fixed order of additions: eight partial sums by d mod 8, then pairwise. The result depends on
-/// the numbers alone, never on where the row stands in a matrix, so a longer run's prefix equals the shorter run
-/// bit for bit. Error at most (n / 8 + 3) u Σ |a_d b_d|, u = 2⁻⁵³.
+/// Σ a_d b_d with a fixed order of additions: eight partial sums by d mod 8, then pairwise. The result
+/// depends on the numbers alone, never on where the row stands in a matrix, so a longer run's prefix equals
+/// the shorter run bit for bit. Error at most (n / 8 + 3) u Σ |a_d b_d|, u = 2⁻⁵³.
 [[nodiscard]] inline double dot(const double* a, const double* b, std::size_t n) {
   std::array<double, 8> part{};
   std::size_t d = 0;

@@ -9,7 +9,8 @@
 namespace attn {
 namespace {
 
-// Length of the well-formed UTF-8 sequence at the front of `text`, 0 if there is none (Unicode 15, table 3-7).
+// Length of the well-formed UTF-8 sequence at the front of `text`, 0 if there is none (Unicode 15, table
+// 3-7).
 std::size_t sequence_length(std::string_view text) {
   const auto byte = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0u; };
   const auto continues = [&](std::size_t i, unsigned low = 0x80, unsigned high = 0xBF) {

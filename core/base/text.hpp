@@ -6,8 +6,8 @@
 
 namespace attn {
 
-/// `text` with control characters and bidirectional controls written out (`\n`, `\u202e`), safe for one line of
-/// a message. Bytes that are not UTF-8 become `\xNN`.
+/// `text` with control characters and bidirectional controls written out (`\n`, `\u202e`), safe for one line
+/// of a message. Bytes that are not UTF-8 become `\xNN`.
 [[nodiscard]] std::string visible(std::string_view text);
 
 /// Byte offset of the first byte that is not part of valid UTF-8, or `npos`.
@@ -22,7 +22,8 @@ namespace attn {
 /// At most `limit` characters of `text`; a longer one loses its middle: `abc…xyz`.
 [[nodiscard]] std::string shorten_middle(std::string_view text, std::size_t limit);
 
-/// The one of `names` with the fewest edits from `word`, or empty where none is near (more than half the letters).
+/// The one of `names` with the fewest edits from `word`, or empty where none is near (more than half the
+/// letters).
 [[nodiscard]] std::string nearest_name(std::string_view word, const std::vector<std::string>& names);
 
 /// `a, b or c`.

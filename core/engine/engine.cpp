@@ -26,7 +26,8 @@ RowProbe probe_row(const Equation& equation, const HeadChoice& head, Index row) 
   const RowRange range{row, row + 1};
   RowProbe probe;
   probe.row = row;
-  if (equation.shape(Stage::scores)) probe.scores = row_values(choice_band(equation, Stage::scores, head, range));
+  if (equation.shape(Stage::scores))
+    probe.scores = row_values(choice_band(equation, Stage::scores, head, range));
   probe.logits = row_values(choice_band(equation, Stage::logits, head, range));
   const Band weights = choice_band(equation, Stage::weights, head, range);
   probe.weights = row_values(weights);
@@ -62,7 +63,8 @@ MapResult Engine::answer(const MapRequest& request) {
   auto equation = Equation::make(*inputs, request.settings);
   if (!equation) return refuse(equation.error());
   result.masks = equation->masks();
-  result.renormalised = (*inputs)->origin == Origin::weights && !equation->passes_weights_through(request.head.head);
+  result.renormalised =
+      (*inputs)->origin == Origin::weights && !equation->passes_weights_through(request.head.head);
 
   if (!mapped_ || !same_numbers(*mapped_, request)) {
     auto map = stage_map(*equation, request.settings.view.stage, request.head, threads_);

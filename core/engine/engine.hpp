@@ -8,8 +8,9 @@
 
 namespace attn {
 
-/// Answers requests, and keeps what the next one is likely to need again: the projected heads of the layer, and the
-/// last map. Which path computes a stage is decided here, by the settings alone; today there is one, the reference.
+/// Answers requests, and keeps what the next one is likely to need again: the projected heads of the layer,
+/// and the last map. Which path computes a stage is decided here, by the settings alone; today there is one,
+/// the reference.
 class Engine {
  public:
   explicit Engine(std::size_t threads) : threads_(threads) {}

@@ -25,8 +25,8 @@ struct MapRequest {
 /// One row of one head through the stages, in double: what stands behind the cells under the cursor.
 struct RowProbe {
   Index row = 0;
-  std::vector<double> scores;   ///< empty for saved weights
-  std::vector<double> logits;   ///< −∞ where masked
+  std::vector<double> scores;  ///< empty for saved weights
+  std::vector<double> logits;  ///< −∞ where masked
   std::vector<double> weights;
   std::vector<bool> allowed;
   RowFlag flag = RowFlag::normal;

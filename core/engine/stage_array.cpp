@@ -22,14 +22,24 @@ constexpr std::array<std::pair<HeadChoice::Join, std::string_view>, 3> kJoins{{
 }};
 
 // NaN in either number wins, so that a head's NaN stays visible in the joined map.
-double larger(double a, double b) { return std::isnan(a) || a > b ? a : b; }
-double smaller(double a, double b) { return std::isnan(a) || a < b ? a : b; }
+double larger(double a, double b) {
+  return std::isnan(a) || a > b ? a : b;
+}
+double smaller(double a, double b) {
+  return std::isnan(a) || a < b ? a : b;
+}
 
 void join_into(Band& joined, const Band& next, HeadChoice::Join join) {
   switch (join) {
-    case HeadChoice::Join::max: joined.values = joined.values.binaryExpr(next.values, &larger).eval(); break;
-    case HeadChoice::Join::min: joined.values = joined.values.binaryExpr(next.values, &smaller).eval(); break;
-    default: joined.values += next.values; break;
+    case HeadChoice::Join::max:
+      joined.values = joined.values.binaryExpr(next.values, &larger).eval();
+      break;
+    case HeadChoice::Join::min:
+      joined.values = joined.values.binaryExpr(next.values, &smaller).eval();
+      break;
+    default:
+      joined.values += next.values;
+      break;
   }
   if (joined.allowed.size() > 0) joined.allowed = joined.allowed || next.allowed;
   for (std::size_t row = 0; row < joined.flags.size(); ++row) {
@@ -70,14 +80,19 @@ Result<StageArray> stage_array(const Equation& equation, Stage stage, const std:
   const auto shape = equation.shape(stage);
   if (!shape) return tl::unexpected(shape.error());
   if (choice && choice->join == HeadChoice::Join::none && choice->head >= shape->heads) {
-    return setting_error("--head", fmt::format("a head below {}", shape->heads), std::to_string(choice->head));
+    return setting_error("--head", fmt::format("a head below {}", shape->heads),
+                         std::to_string(choice->head));
   }
   const Index heads = choice ? 1 : shape->heads;
   const std::size_t rows = static_cast<std::size_t>(shape->rows);
   const std::size_t columns = static_cast<std::size_t>(shape->columns);
   if (rows * columns > kMaxCells / static_cast<std::size_t>(heads)) {
-    return tl::unexpected(Error{ErrorCode::limit, {}, "--stage", fmt::format("at most {} numbers", grouped(kMaxCells)),
-                                fmt::format("{} × {} × {}", heads, rows, columns), "Ask for one head."});
+    return tl::unexpected(Error{ErrorCode::limit,
+                                {},
+                                "--stage",
+                                fmt::format("at most {} numbers", grouped(kMaxCells)),
+                                fmt::format("{} × {} × {}", heads, rows, columns),
+                                "Ask for one head."});
   }
   StageArray array;
   if (!choice && stage != Stage::output) array.shape.push_back(static_cast<std::size_t>(heads));

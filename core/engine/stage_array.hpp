@@ -8,9 +8,10 @@
 
 namespace attn {
 
-/// Rows of one head, or of all heads joined cell by cell: mean, max or min over the heads that the stage has. A joined
-/// cell is allowed where any head allows it; a joined row is flagged where any head's row is.
-[[nodiscard]] Band choice_band(const Equation& equation, Stage stage, const HeadChoice& choice, RowRange rows);
+/// Rows of one head, or of all heads joined cell by cell: mean, max or min over the heads that the stage has.
+/// A joined cell is allowed where any head allows it; a joined row is flagged where any head's row is.
+[[nodiscard]] Band choice_band(const Equation& equation, Stage stage, const HeadChoice& choice,
+                               RowRange rows);
 
 /// A stage's numbers in C order.
 struct StageArray {
@@ -18,8 +19,8 @@ struct StageArray {
   std::vector<double> values;
 };
 
-/// All of `stage`: every head where `choice` is nothing. The numbers do not depend on `threads`. Errors: setting, where
-/// the layer has no such stage or head; limit, where the array would not fit into memory.
+/// All of `stage`: every head where `choice` is nothing. The numbers do not depend on `threads`. Errors:
+/// setting, where the layer has no such stage or head; limit, where the array would not fit into memory.
 [[nodiscard]] Result<StageArray> stage_array(const Equation& equation, Stage stage,
                                              const std::optional<HeadChoice>& choice, std::size_t threads);
 

@@ -17,7 +17,8 @@ CellClass class_of(const Band& band, Stage stage, Index row, Index column) {
   const bool shows_mask = band.allowed.size() > 0 && stage != Stage::mask;
   // An empty row that was made uniform holds weights at masked places: those are values.
   const bool has_value = stage >= Stage::weights && value != 0;
-  if (shows_mask && !has_value && (!band.allowed(row, column) || value == -HUGE_VAL)) return CellClass::masked;
+  if (shows_mask && !has_value && (!band.allowed(row, column) || value == -HUGE_VAL))
+    return CellClass::masked;
   return std::isfinite(value) ? CellClass::value : CellClass::not_a_number;
 }
 
@@ -53,8 +54,8 @@ void measure_range(StageMap& map) {
 
 }  // namespace
 
-Result<std::shared_ptr<const StageMap>> stage_map(const Equation& equation, Stage stage, const HeadChoice& head,
-                                                  std::size_t threads) {
+Result<std::shared_ptr<const StageMap>> stage_map(const Equation& equation, Stage stage,
+                                                  const HeadChoice& head, std::size_t threads) {
   const auto shape = equation.shape(stage);
   if (!shape) return tl::unexpected(shape.error());
   if (head.join == HeadChoice::Join::none && head.head >= shape->heads) {

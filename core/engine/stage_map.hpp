@@ -21,8 +21,8 @@ enum class CellClass : std::uint8_t {
 struct Tile {
   Index row = 0, column = 0;  ///< of its first cell, in the map
   Index rows = 0, columns = 0;
-  std::vector<float> values;              ///< rows × columns, C order
-  std::vector<CellClass> classes;         ///< the same shape
+  std::vector<float> values;       ///< rows × columns, C order
+  std::vector<CellClass> classes;  ///< the same shape
 };
 
 inline constexpr Index kTileSize = 256;
@@ -32,10 +32,10 @@ static_assert(kTileSize == kBandRows);
 struct StageMap {
   Stage stage = Stage::weights;
   Index rows = 0, columns = 0;
-  Index tile_columns = 0;                            ///< tiles in one row of tiles
-  std::vector<std::shared_ptr<const Tile>> tiles;    ///< row by row; never null
-  float min = 0, max = 0;                            ///< over the cells of class value; 0, 0 if there are none
-  std::vector<RowFlag> row_flags;                    ///< one a row; empty for stages that have none
+  Index tile_columns = 0;                          ///< tiles in one row of tiles
+  std::vector<std::shared_ptr<const Tile>> tiles;  ///< row by row; never null
+  float min = 0, max = 0;                          ///< over the cells of class value; 0, 0 if there are none
+  std::vector<RowFlag> row_flags;                  ///< one a row; empty for stages that have none
 
   [[nodiscard]] const Tile& tile_of(Index row, Index column) const {
     return *tiles[static_cast<std::size_t>((row / kTileSize) * tile_columns + column / kTileSize)];

@@ -12,8 +12,8 @@
 
 namespace attn {
 
-/// An engine on a thread of its own. The mailbox holds one request, the newest; a request that is being answered is
-/// always finished, so a drag never starves the picture.
+/// An engine on a thread of its own. The mailbox holds one request, the newest; a request that is being
+/// answered is always finished, so a drag never starves the picture.
 class Worker {
  public:
   /// `wake` is called on the worker's thread whenever a result is ready to be taken.

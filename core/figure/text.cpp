@@ -5,7 +5,9 @@
 #include <cstddef>
 #include <numbers>
 
+#include <fontconfig/fontconfig.h>
 #include <pango/pangocairo.h>
+#include <pango/pangofc-font.h>
 
 #include "core/base/text.hpp"
 
@@ -74,6 +76,25 @@ Extents turned(const Extents& box, double turn) {
   return around;
 }
 
+// Does a glyph of the line bring its own colours (emoji)?
+bool has_colors(PangoLayout* layout) {
+  const PangoLayoutLine* line = pango_layout_get_line_readonly(layout, 0);
+  for (const GSList* run = line->runs; run != nullptr; run = run->next) {
+    const PangoFont* font = static_cast<const PangoLayoutRun*>(run->data)->item->analysis.font;
+    if (!PANGO_IS_FC_FONT(font)) continue;
+    FcBool color = FcFalse;
+    const FcPattern* pattern = PANGO_FC_FONT(font)->font_pattern;
+    if (FcPatternGetBool(pattern, FC_COLOR, 0, &color) == FcResultMatch && color == FcTrue) return true;
+  }
+  return false;
+}
+
+bool is_turned(cairo_t* cairo) {
+  cairo_matrix_t matrix;
+  cairo_get_matrix(cairo, &matrix);
+  return matrix.xy != 0 || matrix.yx != 0;
+}
+
 // Byte offsets at which a person would put a cursor, 0 and the end included. `text` is valid UTF-8.
 std::vector<std::size_t> cursor_positions(const std::string& text) {
   const auto characters = split_characters(text);
@@ -102,6 +123,26 @@ std::vector<std::uint8_t> rgba_of(cairo_surface_t* surface, int width, int heigh
     }
   }
   return rgba;
+}
+
+// The other way.
+Surface surface_of(const TextBitmap& bitmap) {
+  Surface surface(cairo_image_surface_create(CAIRO_FORMAT_ARGB32, bitmap.width, bitmap.height));
+  unsigned char* data = cairo_image_surface_get_data(surface.get());
+  if (data == nullptr) return surface;
+  const int stride = cairo_image_surface_get_stride(surface.get());
+  const std::uint8_t* from = bitmap.rgba.data();
+  for (int y = 0; y < bitmap.height; ++y) {
+    unsigned char* row = data + static_cast<std::ptrdiff_t>(y) * stride;
+    for (int x = 0; x < bitmap.width; ++x, row += 4, from += 4) {
+      row[0] = from[2];
+      row[1] = from[1];
+      row[2] = from[0];
+      row[3] = from[3];
+    }
+  }
+  cairo_surface_mark_dirty(surface.get());
+  return surface;
 }
 
 }  // namespace
@@ -189,6 +230,21 @@ TextBitmap TextRenderer::render(std::string_view text, const TextStyle& style, d
 }
 
 void TextRenderer::draw(_cairo* cairo, std::string_view text, const TextStyle& style) {
+  // Cairo cuts turned colour glyphs off: such a line is drawn upright, twice as fine, and turned as a
+  // picture.
+  if (is_turned(cairo) && has_colors(impl_->layout(text, style).get())) {
+    constexpr double kFiner = 2;
+    TextStyle finer = style;
+    finer.size_px *= kFiner;
+    const TextBitmap upright = render(text, finer);
+    const Surface picture = surface_of(upright);
+    cairo_save(cairo);
+    cairo_scale(cairo, 1 / kFiner, 1 / kFiner);
+    cairo_set_source_surface(cairo, picture.get(), -upright.origin_x, -upright.origin_y);
+    cairo_paint(cairo);
+    cairo_restore(cairo);
+    return;
+  }
   // Glyphs are rasterised for the turn and size of the target; measuring goes on untouched.
   pango_cairo_update_context(cairo, impl_->context.get());
   const Layout layout = impl_->layout(text, style);

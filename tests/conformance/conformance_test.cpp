@@ -1,0 +1,84 @@
+// The reference cases of ATTNSCOPE_DATA, through the real program.
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <map>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "tests/conformance/cases.hpp"
+#include "tests/support/npy.hpp"
+#include "tests/support/program.hpp"
+#include "tests/support/temporary_folder.hpp"
+
+namespace attn::conformance {
+namespace {
+
+struct Tally {
+  std::size_t ran = 0, failed = 0;
+  double worst = 0;
+};
+
+// FIRST.txt's cases, and with ATTNSCOPE_CASES=all every case of the groups that this version can compute.
+std::vector<std::string> names_to_run(const std::filesystem::path& cases) {
+  std::vector<std::string> names = first_case_names(cases);
+  const char* which = std::getenv("ATTNSCOPE_CASES");
+  const bool wide = which != nullptr && std::string(which) == "all";
+  for (const std::string& name : all_case_names(cases)) {
+    const bool within = wide && reason_to_skip(name.substr(0, name.find('/'))).empty();
+    if (within && std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+  }
+  return names;
+}
+
+support::Difference run_case(const Case& one, const support::TemporaryFolder& scratch) {
+  const std::string output = scratch / "out.npy";
+  std::filesystem::remove(output);
+  std::vector<std::string> arguments{"compute", one.document, "-o", output};
+  arguments.insert(arguments.end(), one.arguments.begin(), one.arguments.end());
+  const support::Outcome outcome = support::run(ATTNSCOPE_PROGRAM, arguments, {one.folder, "", {}});
+  if (outcome.exit_code != 0) return {"exit " + std::to_string(outcome.exit_code) + ", " + outcome.err, 0};
+  const auto actual = support::parse_npy(support::bytes_of(output));
+  const auto expected = support::parse_npy(support::bytes_of(one.folder / one.expected));
+  if (!actual || !expected) return {actual ? "the reference is no .npy" : "the output is no .npy", 0};
+  return support::compare(*actual, *expected, one.atol, one.rtol);
+}
+
+void print_table(const std::map<std::string, Tally>& tallies, std::size_t in_data) {
+  std::size_t ran = 0;
+  std::printf("%-24s %6s %6s  %s\n", "group", "ran", "failed", "worst error");
+  for (const auto& [group, tally] : tallies) {
+    std::printf("%-24s %6zu %6zu  %.2g\n", group.c_str(), tally.ran, tally.failed, tally.worst);
+    ran += tally.ran;
+  }
+  std::printf("reference cases: %zu ran, %zu skipped\n", ran, in_data - std::min(in_data, ran));
+}
+
+TEST(Conformance, ReferenceCases) {
+  const std::filesystem::path cases = case_folder();
+  if (cases.empty()) {
+    std::puts("reference cases: 0 ran, all skipped");
+    GTEST_SKIP() << "ATTNSCOPE_DATA is not set: no reference data";
+  }
+  const support::TemporaryFolder scratch;
+  std::map<std::string, Tally> tallies;
+  std::string failures;
+  for (const std::string& name : names_to_run(cases)) {
+    const Case one = read_case(cases, name);
+    const support::Difference difference = run_case(one, scratch);
+    Tally& tally = tallies[one.group];
+    ++tally.ran;
+    tally.worst = std::max(tally.worst, difference.worst);
+    if (difference.words.empty()) continue;
+    ++tally.failed;
+    failures += "\n  " + name + ": " + difference.words;
+  }
+  print_table(tallies, all_case_names(cases).size());
+  EXPECT_TRUE(failures.empty()) << failures;
+  EXPECT_FALSE(tallies.empty()) << "no case ran, though the data are at " << cases;
+}
+
+}  // namespace
+}  // namespace attn::conformance

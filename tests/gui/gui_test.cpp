@@ -1,0 +1,145 @@
+#include "tests/gui/gui_test.hpp"
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <stdexcept>
+#include <utility>
+
+namespace attn::gui {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int kTolerance = 2;  // of 255, in a colour
+
+std::string words(Rgb color) {
+  return "(" + std::to_string(color.r) + ", " + std::to_string(color.g) + ", " + std::to_string(color.b) + ")";
+}
+
+// The first few cells that do not look as they should; empty where all do.
+std::string wrong_cells(const Picture& picture, const Rect& cells, const ExpectedMap& expected) {
+  std::ostringstream text;
+  int wrong = 0;
+  for (Index row = 0; row < expected.rows(); ++row) {
+    for (Index column = 0; column < expected.columns(); ++column) {
+      const Point point = cells.at((static_cast<double>(column) + 0.5) / static_cast<double>(expected.columns()),
+                                   (static_cast<double>(row) + 0.5) / static_cast<double>(expected.rows()));
+      const Rgb seen = picture.at(point), wanted = expected.color(row, column);
+      if (difference(seen, wanted) <= kTolerance || ++wrong > 5) continue;
+      text << "cell " << row << ", " << column << ": " << words(seen) << " instead of " << words(wanted) << "\n";
+    }
+  }
+  if (wrong > 0) text << wrong << " cells are wrong";
+  return text.str();
+}
+
+std::string name_of_test() {
+  const testing::TestInfo& test = *testing::UnitTest::GetInstance()->current_test_info();
+  return std::string(test.test_suite_name()) + "." + test.name();
+}
+
+}  // namespace
+
+std::string GuiTest::sample(const std::string& name) { return std::string(ATTNSCOPE_SAMPLES) + "/" + name; }
+std::string GuiTest::program_path() { return ATTNSCOPE_PROGRAM; }
+
+support::Launch GuiTest::launch() const {
+  support::Launch launch;
+  launch.folder = folder_.path();
+  launch.environment["HOME"] = folder_ / "home";
+  for (const char* name : {"XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_DATA_HOME", "WAYLAND_DISPLAY"}) {
+    launch.environment[name] = std::nullopt;
+  }
+  return launch;
+}
+
+void GuiTest::open(std::vector<std::string> arguments) {
+  server_ = support::Xvfb::start();
+  if (!server_) throw std::runtime_error("no X server");
+  fs::create_directory(folder_ / "home");
+  const std::string log_file = folder_ / "events.jsonl";
+  arguments.insert(arguments.end(), {"--event-log", log_file});
+  program_.emplace(program_path(), arguments, launch(), folder_ / "output.txt");
+  log_.emplace(log_file);
+  screen_.emplace(server_->display());
+  until("the window to be there", [](const Facts&) { return true; });
+  const Rect place = window_place(server_->display());
+  person_.emplace(server_->display(), Point{static_cast<int>(place.x), static_cast<int>(place.y)});
+  leave_map();
+}
+
+Facts GuiTest::until(const std::string& what, const Condition& condition) {
+  bool ended = false;
+  const auto holds = [&] {
+    ended = !program_->running();
+    const auto& lines = log_->lines();
+    return ended || (!lines.empty() && lines.back().at("settled") == true && condition(lines.back()));
+  };
+  const bool came = support::eventually(holds);
+  if (came && !ended) return now();
+  const Facts last = log_->lines().empty() ? Facts() : now();
+  throw std::runtime_error("waited for " + what + "; " + (ended ? "the program ended: " + program_->output() : "") +
+                           "the last facts: " + last.dump());
+}
+
+Facts GuiTest::until_fact(const std::string& name, const Facts& value) {
+  return until(name + " = " + value.dump(),
+               [&](const Facts& facts) { return facts.contains(name) && facts.at(name) == value; });
+}
+
+Facts GuiTest::until_dialog(app::Dialog dialog) { return until_fact("dialog", static_cast<int>(dialog)); }
+
+Facts GuiTest::now() { return log_->lines().back(); }
+
+void GuiTest::leave_map() {
+  const Rect place = window_place(server_->display());
+  person_->move({static_cast<int>(place.width) / 2, static_cast<int>(place.height) - 1});
+  until("the pointer to leave the map", [](const Facts& facts) { return !facts.contains("hovered"); });
+}
+
+void GuiTest::expect_cells(const Shown& shown) {
+  const ExpectedMap expected(shown);
+  std::string wrong;
+  const bool came = support::eventually([&] {
+    wrong = wrong_cells(look(), widget("map.cells"), expected);
+    return wrong.empty();
+  });
+  EXPECT_TRUE(came) << wrong;
+}
+
+void GuiTest::expect_same(const Picture& before, const Rect& rect) {
+  int changed = 0;
+  const bool came = support::eventually([&] { return (changed = changed_pixels(before, look(), rect)) == 0; });
+  EXPECT_TRUE(came) << changed << " pixels differ";
+}
+
+Point GuiTest::cell(Index row, Index column, Index rows, Index columns) {
+  return widget("map.cells")
+      .at((static_cast<double>(column) + 0.5) / static_cast<double>(columns),
+          (static_cast<double>(row) + 0.5) / static_cast<double>(rows));
+}
+
+void GuiTest::end_server() {
+  screen_.reset();
+  server_.reset();
+}
+
+void GuiTest::save_what_was_seen() {
+  fs::create_directories(ATTNSCOPE_FAILURES);
+  const fs::path base = fs::path(ATTNSCOPE_FAILURES) / name_of_test();
+  if (screen_) look().save_png(base.string() + ".png");
+  std::ofstream text(base.string() + ".txt");
+  if (program_) text << program_->output() << "\n";
+  if (log_ && !log_->lines().empty()) text << now().dump(1) << "\n";
+  std::printf("What was seen: %s.png, .txt\n", base.c_str());
+}
+
+void GuiTest::TearDown() {
+  if (HasFailure()) save_what_was_seen();
+  program_.reset();
+  screen_.reset();
+  server_.reset();
+}
+
+}  // namespace attn::gui

@@ -1,0 +1,77 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "app/state/app_state.hpp"
+#include "tests/gui/expected_map.hpp"
+#include "tests/gui/facts.hpp"
+#include "tests/gui/person.hpp"
+#include "tests/gui/x_connection.hpp"
+#include "tests/support/background.hpp"
+#include "tests/support/temporary_folder.hpp"
+#include "tests/support/xvfb.hpp"
+
+namespace attn::gui {
+
+/// A test at the real window, on an X server of its own: the person's screen and mouse are left alone. A test that fails
+/// saves the screen and the last facts in the build folder's gui_failures/.
+class GuiTest : public testing::Test {
+ protected:
+  using Condition = std::function<bool(const Facts&)>;
+
+  void TearDown() override;
+
+  /// Starts the server and the program; returns when it has settled and the pointer is out of the way.
+  void open(std::vector<std::string> arguments = {});
+  /// The first facts for which the condition holds, with nothing left to do. Throws, saying what the test waited for,
+  /// where they do not come or the program ends.
+  Facts until(const std::string& what, const Condition& condition);
+  /// The same for one fact.
+  Facts until_fact(const std::string& name, const Facts& value);
+  Facts until_dialog(app::Dialog dialog);
+
+  [[nodiscard]] Facts now();
+  [[nodiscard]] Rect widget(const std::string& name) { return widget_in(now(), name); }
+  void click(const std::string& widget_name) { person().click(widget(widget_name).center()); }
+  /// Takes the pointer to a place where nothing is under it, so that no tooltip or cross hair covers the map.
+  void leave_map();
+  [[nodiscard]] Picture look() const { return screen_->look(); }
+
+  /// Every cell's centre has the colour that core gives it; the map must fit the window.
+  void expect_cells(const Shown& shown);
+  /// The rectangle looks as it did before.
+  void expect_same(const Picture& before, const Rect& rect);
+  /// The centre of a cell of a map that is shown whole.
+  [[nodiscard]] Point cell(Index row, Index column, Index rows, Index columns);
+
+  [[nodiscard]] Person& person() { return *person_; }
+  [[nodiscard]] XConnection& screen() { return *screen_; }
+  [[nodiscard]] support::Background& program() { return *program_; }
+  [[nodiscard]] EventLog& log() { return *log_; }
+  [[nodiscard]] const support::TemporaryFolder& folder() const { return folder_; }
+  [[nodiscard]] support::Launch launch() const;
+  /// As `kill` would; the window's own connection is left to notice.
+  void end_server();
+
+  /// The document that the program starts on.
+  static std::string sample(const std::string& name = "said_twice.json");
+  static std::string program_path();
+
+ private:
+  void save_what_was_seen();
+
+  support::TemporaryFolder folder_;
+  std::unique_ptr<support::Xvfb> server_;
+  std::optional<support::Background> program_;
+  std::optional<EventLog> log_;
+  std::optional<XConnection> screen_;
+  std::optional<Person> person_;
+};
+
+}  // namespace attn::gui
