@@ -2,40 +2,44 @@
 
 #include <utility>
 
+#include "app/open_file.hpp"
 #include "app/platform/paths.hpp"
 #include "core/base/file.hpp"
-#include "core/document/read_document.hpp"
 #include "core/figure/figure_job.hpp"
 
 namespace attn::app {
 namespace {
 
-Action opened(Result<Document> document, const std::filesystem::path& path) {
-  if (!document) return Refuse{in_file(document.error(), path.string())};
-  return DocumentRead{std::make_shared<const Document>(std::move(*document)), path};
-}
+constexpr std::uint64_t kPreferencesBytes = 1 << 20;
 
-bool looks_like_json(const std::string& text) {
-  const std::size_t first = text.find_first_not_of(" \t\r\n");
-  return first != std::string::npos && (text[first] == '{' || text[first] == '[');
-}
-
-Result<void> write_figure(const WriteFigure& effect, std::size_t threads) {
+Result<std::string> figure_of(const WriteFigure& effect, std::size_t threads) {
   auto settings = resolve_settings(*effect.project.document, effect.view.layer, effect.project.settings);
   if (!settings) return tl::unexpected(settings.error());
   settings->view = effect.view.view;
-  const FigureJob job{effect.project.document, std::move(*settings), effect.view.head, {}};
-  auto png = figure_png(job, threads);
-  if (!png) return tl::unexpected(png.error());
-  return write_file(effect.path, *png);
+  return figure_png({effect.project.document, std::move(*settings), effect.view.head, {}}, threads);
+}
+
+Action written(Result<void> result, const std::filesystem::path& path) {
+  if (!result) return Refuse{in_file(result.error(), path.string())};
+  return Exported{path};
 }
 
 }  // namespace
 
 Effects::Effects(Window& window, std::size_t threads)
-    : window_(window), threads_(threads), worker_(threads, [] { Window::wake(); }) {
+    : window_(window),
+      threads_(threads),
+      worker_(threads, [] { Window::wake(); }),
+      sheet_worker_([](const SheetRequest& request, const auto& publish,
+                       const auto& outdated) { compute_sheet(request, 1, publish, outdated); },
+                    [] { Window::wake(); }),
+      file_watch_([this] { post(FileChanged{}); }) {
   if (auto folder = state_folder()) recent_store_ = *folder / "recent.json";
+  if (auto folder = config_folder()) preferences_store_ = *folder / "preferences.json";
   post(RecentFilesChanged{load_recent_files(recent_store_)});
+  if (auto text = read_file(preferences_store_, kPreferencesBytes)) {
+    post(SetPreferences{preferences_from_json(nlohmann::json::parse(*text, nullptr, false))});
+  }
 }
 
 void Effects::run(const Effect& effect) {
@@ -43,14 +47,21 @@ void Effects::run(const Effect& effect) {
 }
 
 std::vector<Action> Effects::take() {
+  tasks_.remove_if([](const Task& task) { return task.done.load(); });
   std::vector<Action> actions;
   {
     const std::lock_guard lock(mutex_);
     actions = std::exchange(posted_, {});
   }
   if (auto result = worker_.take()) actions.emplace_back(MapReady{std::move(*result)});
-  tasks_.remove_if([](const Task& task) { return task.done.load(); });
+  if (auto sheet = sheet_worker_.take()) actions.emplace_back(SheetReady{std::move(*sheet)});
   return actions;
+}
+
+void Effects::watch(const std::filesystem::path& path) {
+  if (path == watched_) return;
+  watched_ = path;
+  file_watch_.watch(path);
 }
 
 void Effects::post(Action action) {
@@ -61,36 +72,60 @@ void Effects::post(Action action) {
   Window::wake();
 }
 
-void Effects::in_background(std::function<Action()> work) {
+void Effects::in_background(std::function<Action(const Cancelled&)> work) {
   Task& task = tasks_.emplace_back();
   task.thread = std::jthread([this, &task, work = std::move(work)] {
-    post(work());
+    Action action = work([&task] { return task.cancelled.load(); });
+    if (!task.cancelled) post(std::move(action));
     task.done = true;
+    Window::wake();
   });
 }
 
 void Effects::operator()(const ReadFile& effect) {
   std::error_code ignored;
   const auto path = std::filesystem::absolute(effect.path, ignored);
-  in_background([path] { return opened(read_document(path), path); });
+  in_background([path, reload = effect.reload](const Cancelled&) {
+    Action action = open_anything(path);
+    if (auto* read = std::get_if<DocumentRead>(&action)) read->reload = reload;
+    return action;
+  });
 }
 
 void Effects::operator()(const ReadText& effect) {
-  in_background([text = effect.text] {
-    return opened(looks_like_json(text) ? parse_document(text, "pasted text") : document_from_text(text), {});
-  });
+  in_background([text = effect.text](const Cancelled&) { return open_text(text); });
 }
 
 void Effects::operator()(const Compute& effect) {
   worker_.post(effect.request);
 }
 
+void Effects::operator()(const ComputeSheet& effect) {
+  sheet_worker_.post(effect.request);
+}
+
 void Effects::operator()(const WriteFigure& effect) {
-  in_background([effect, threads = threads_]() -> Action {
-    auto written = write_figure(effect, threads);
-    if (!written) return Refuse{in_file(written.error(), effect.path.string())};
-    return Exported{effect.path};
+  in_background([effect, threads = threads_](const Cancelled& cancelled) -> Action {
+    auto png = figure_of(effect, threads);
+    if (!png) return Refuse{in_file(png.error(), effect.path.string())};
+    if (cancelled()) return Say{};
+    return written(write_file(effect.path, *png), effect.path);
   });
+}
+
+void Effects::operator()(const WriteText& effect) {
+  in_background(
+      [effect](const Cancelled&) { return written(write_file(effect.path, effect.text), effect.path); });
+}
+
+void Effects::operator()(const StopTasks&) {
+  for (Task& task : tasks_) task.cancelled = true;
+}
+
+void Effects::operator()(const KeepPreferences& effect) {
+  // Likings that cannot be kept are no reason to stop: they are then gone with the window.
+  if (preferences_store_.empty() || !ensure_folder(preferences_store_.parent_path())) return;
+  static_cast<void>(write_file(preferences_store_, preferences_to_json(effect.preferences).dump(1) + "\n"));
 }
 
 void Effects::operator()(const CopyText& effect) {
@@ -108,7 +143,6 @@ void Effects::operator()(const ReadClipboard&) {
 
 void Effects::operator()(const RememberFile& effect) {
   const RecentFiles files = with_recent(load_recent_files(recent_store_), effect.path);
-  // A list that cannot be kept is no reason to stop: it is then gone with the window.
   if (!recent_store_.empty()) static_cast<void>(save_recent_files(recent_store_, files));
   post(RecentFilesChanged{files});
 }

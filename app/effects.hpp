@@ -1,11 +1,14 @@
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <list>
+#include <memory>
 #include <mutex>
 #include <thread>
 #include <vector>
 
+#include "app/platform/file_watch.hpp"
 #include "app/platform/recent_files.hpp"
 #include "app/platform/window.hpp"
 #include "app/state/action.hpp"
@@ -22,22 +25,30 @@ class Effects {
   void run(const Effect& effect);
   /// Actions that came back since the last call.
   [[nodiscard]] std::vector<Action> take();
-  [[nodiscard]] bool busy() const { return worker_.busy(); }
+  [[nodiscard]] bool busy() const { return worker_.busy() || sheet_worker_.busy() || !tasks_.empty(); }
+  /// The document whose file is watched for changes.
+  void watch(const std::filesystem::path& path);
 
  private:
   void operator()(const ReadFile& effect);
   void operator()(const ReadText& effect);
   void operator()(const Compute& effect);
+  void operator()(const ComputeSheet& effect);
   void operator()(const WriteFigure& effect);
+  void operator()(const WriteText& effect);
+  void operator()(const StopTasks& effect);
+  void operator()(const KeepPreferences& effect);
   void operator()(const CopyText& effect);
   void operator()(const ReadClipboard& effect);
   void operator()(const RememberFile& effect);
 
+  using Cancelled = std::function<bool()>;
   void post(Action action);
-  /// Runs `work` on a thread and posts the action that it returns.
-  void in_background(std::function<Action()> work);
+  /// Runs `work` on a thread and posts the action that it returns, unless the task was cancelled meanwhile.
+  void in_background(std::function<Action(const Cancelled&)> work);
 
   struct Task {
+    std::atomic<bool> cancelled{false};
     std::atomic<bool> done{false};
     std::jthread thread;
   };
@@ -45,10 +56,14 @@ class Effects {
   Window& window_;
   std::size_t threads_;
   std::filesystem::path recent_store_;
+  std::filesystem::path preferences_store_;
   std::mutex mutex_;
   std::vector<Action> posted_;
   std::list<Task> tasks_;
+  std::filesystem::path watched_;
   Worker worker_;
+  SheetWorker sheet_worker_;
+  FileWatch file_watch_;
 };
 
 }  // namespace attn::app

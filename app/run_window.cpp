@@ -1,5 +1,7 @@
 #include "app/run_window.hpp"
 
+#include <algorithm>
+#include <chrono>
 #include <deque>
 
 #include <fmt/format.h>
@@ -7,23 +9,50 @@
 #include "app/effects.hpp"
 #include "app/event_log.hpp"
 #include "app/gl/frame.hpp"
+#include "app/open_file.hpp"
+#include "app/platform/autosave.hpp"
 #include "app/platform/imgui_layer.hpp"
+#include "app/platform/paths.hpp"
 #include "app/shell.hpp"
 #include "app/state/reduce.hpp"
-#include "core/document/read_document.hpp"
 
 namespace attn::app {
 namespace {
 
+constexpr std::chrono::seconds kAutosaveEvery{10};
 constexpr int kFramesAfterInput = 3;  // ImGui needs a frame or two to settle after an event
 
-// The sample lies beside the installed program, or in the source tree that the program was built from.
-Result<std::shared_ptr<const Document>> first_document(const Arguments& arguments) {
-  if (!arguments.files.empty()) return open_document(arguments.files.front(), arguments);
-  auto sample = read_document(std::filesystem::path(ATTNSCOPE_SAMPLES) / "said_twice.json");
-  if (!sample) sample = document_from_text("The cat sat on the mat because it was tired");
-  if (!sample) return tl::unexpected(sample.error());
-  return std::make_shared<const Document>(std::move(*sample));
+// Where the window starts: on what was asked for, or on the sample. Errors: the reader's.
+Result<Action> first_action(const Arguments& arguments) {
+  Action action = arguments.files.empty() ? open_anything(samples_folder() / "said_twice.json")
+                                          : open_anything(arguments.files.front(), arguments.document);
+  const auto* refused = std::get_if<Refuse>(&action);
+  if (refused == nullptr) return action;
+  if (!arguments.files.empty()) return tl::unexpected(refused->error);
+  return open_text("The cat sat on the mat because it was tired");
+}
+
+Result<AppState> first_state(const Action& action, SettingsStack stack) {
+  if (const auto* read = std::get_if<DocumentRead>(&action)) {
+    auto state = initial_state(read->document, std::move(stack));
+    if (state) state->project.source = read->source;
+    if (state) state->history.steps.front().project = state->project;
+    return state;
+  }
+  if (const auto* read = std::get_if<SessionRead>(&action)) return initial_state(read->document);
+  // Settings alone are shown on the sample.
+  const Action sample = open_text("The cat sat on the mat because it was tired");
+  return initial_state(std::get<DocumentRead>(sample).document);
+}
+
+std::vector<std::filesystem::path> sample_files() {
+  std::vector<std::filesystem::path> files;
+  std::error_code problem;
+  for (const auto& entry : std::filesystem::directory_iterator(samples_folder(), problem)) {
+    if (entry.path().extension() == ".json") files.push_back(entry.path());
+  }
+  std::ranges::sort(files);
+  return files;
 }
 
 std::string about_text() {
@@ -46,17 +75,17 @@ class Loop {
         heatmaps_(heatmaps),
         state_(std::move(state)),
         effects_(window, arguments.threads),
+        autosave_(state_folder().value_or("")),
         shell_(about_text(), arguments.threads),
         log_(arguments.event_log) {}
 
   void run() {
-    dispatch(Say{""});
     int frames = kFramesAfterInput;
     while (!window_.should_close() && !state_.ui.quit) {
       if (frames > 0 || layer_.wants_frame()) {
         window_.poll_events();
       } else {
-        window_.wait_events();
+        window_.wait_events(seconds_to_autosave());
         frames = kFramesAfterInput;
       }
       for (const auto& path : window_.take_dropped()) dispatch(OpenFile{path});
@@ -64,6 +93,7 @@ class Loop {
       frames = reduce_all() ? kFramesAfterInput : frames - 1;
       draw_frame(frames <= 0);
       if (reduce_all()) frames = kFramesAfterInput;
+      autosave();
     }
   }
 
@@ -76,13 +106,37 @@ class Loop {
     while (!waiting_.empty()) {
       const Action action = std::move(waiting_.front());
       waiting_.pop_front();
-      const bool was_dark = state_.view.dark;
       Reduced reduced = reduce(std::move(state_), action);
       state_ = std::move(reduced.state);
       for (const Effect& effect : reduced.effects) effects_.run(effect);
-      if (state_.view.dark != was_dark) layer_.set_theme(state_.view.dark ? dark_theme() : light_theme());
     }
+    if (any) follow_state();
     return any;
+  }
+
+  // What stands outside ImGui and has to follow the state.
+  void follow_state() {
+    if (layer_.theme().is_dark != state_.preferences.dark) {
+      layer_.set_theme(state_.preferences.dark ? dark_theme() : light_theme());
+    }
+    layer_.set_user_scale(static_cast<float>(state_.preferences.scale));
+    effects_.watch(state_.project.source.path);
+  }
+
+  void autosave() {
+    const auto now = std::chrono::steady_clock::now();
+    if (now - saved_ < kAutosaveEvery) return;
+    const std::string session =
+        session_to_json(state_).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+    if (!autosave_.has(session)) autosave_.keep(session);
+    saved_ = now;
+  }
+
+  // How long an idle window may sleep before it must look whether there is something to keep.
+  [[nodiscard]] std::optional<double> seconds_to_autosave() const {
+    const std::chrono::duration<double> since = std::chrono::steady_clock::now() - saved_;
+    const double left = std::chrono::duration<double>(kAutosaveEvery).count() - since.count();
+    return std::max(0.05, left);
   }
 
   void draw_frame(bool settled) {
@@ -107,19 +161,39 @@ class Loop {
   AppState state_;
   std::deque<Action> waiting_;
   Effects effects_;
+  Autosave autosave_;
+  std::chrono::steady_clock::time_point saved_ = std::chrono::steady_clock::now();
   Shell shell_;
   EventLog log_;
 };
+
+// A process that died left its session: it goes on where that one stopped.
+void restore_orphan(Loop& loop) {
+  const auto orphan = take_orphan(state_folder().value_or(""));
+  if (!orphan) return;
+  const Action action = open_session(*orphan, "the session that was kept");
+  loop.dispatch(action);
+  if (std::holds_alternative<SessionRead>(action))
+    loop.dispatch(Say{"Brought back what was open when attnscope ended"});
+}
 
 }  // namespace
 
 int run_window(const Arguments& arguments) {
   auto stack = settings_stack(arguments);
   if (!stack) return refuse(stack.error());
-  auto document = first_document(arguments);
-  if (!document) return refuse(document.error());
-  auto state = initial_state(std::move(*document), std::move(*stack));
+  auto action = first_action(arguments);
+  if (!action) return refuse(action.error());
+  if (auto* read = std::get_if<SessionRead>(&*action)) {
+    // The command line wins over the session's own settings, as it wins over a document's.
+    auto& own = read->session.settings;
+    own.files.insert(own.files.end(), stack->files.begin(), stack->files.end());
+    own.sets.insert(own.sets.end(), stack->sets.begin(), stack->sets.end());
+  }
+  auto state = first_state(*action, std::move(*stack));
   if (!state) return refuse(state.error());
+
+  state->ui.samples = sample_files();
 
   auto window = Window::open();
   if (!window) {
@@ -131,6 +205,8 @@ int run_window(const Arguments& arguments) {
   auto heatmaps = gl::HeatmapRenderer::create();
   if (!heatmaps) return refuse(heatmaps.error());
   Loop loop(*window, *layer, *heatmaps, std::move(*state), arguments);
+  if (!std::holds_alternative<DocumentRead>(*action)) loop.dispatch(*action);
+  if (arguments.files.empty()) restore_orphan(loop);
   for (std::size_t i = 1; i < arguments.files.size(); ++i) loop.dispatch(OpenFile{arguments.files[i]});
   loop.run();
   return kDone;

@@ -5,6 +5,7 @@
 #include "app/panels/menu_bar.hpp"
 #include "app/panels/side_panel.hpp"
 #include "app/panels/status_bar.hpp"
+#include "app/views/head_grid_view.hpp"
 #include "app/views/heatmap_view.hpp"
 
 namespace attn::app {
@@ -38,7 +39,6 @@ void pane(const Ui& ui, const char* name, ImVec2 at, ImVec2 size, Color color, I
 }
 
 void line(const Ui& ui, ImVec2 from, ImVec2 to) {
-  ImGui::GetForegroundDrawList();
   ImGui::GetBackgroundDrawList()->AddLine(from, to, ui.theme.line.u32());
 }
 
@@ -66,7 +66,10 @@ void Shell::draw(const AppState& state, Ui& ui, const Dispatch& dispatch) {
   pane(ui, "inspector", {left + width - inspector, middle}, {inspector, foot - middle}, theme.panel, padding,
        [&] { draw_inspector(state, ui, dispatch); });
   pane(ui, "map", {left + side, middle}, {width - side - inspector - hair, foot - middle}, theme.canvas,
-       {0, 0}, [&] { draw_heatmap_view(state, ui, dispatch); });
+       {0, 0}, [&] {
+         const bool grid = state.view.grid && state.computed.sheet.map;
+         (grid ? draw_head_grid : draw_heatmap_view)(state, ui, dispatch);
+       });
   pane(ui, "status", {left, foot}, {width, ui.px(kStatusHeight)}, theme.bar, {ui.px(16), ui.px(4)},
        [&] { draw_status_bar(state, ui, dispatch, threads_); });
   line(ui, {left, middle - hair}, {left + width, middle - hair});
@@ -75,7 +78,10 @@ void Shell::draw(const AppState& state, Ui& ui, const Dispatch& dispatch) {
 
   open_.draw(state, ui, dispatch);
   text_.draw(state, ui, dispatch);
-  export_.draw(state, ui, dispatch);
+  figure_.draw(state, ui, dispatch);
+  session_.draw(state, ui, dispatch);
+  settings_.draw(state, ui, dispatch);
+  draw_report_sheet(state, ui, dispatch);
   draw_error_list(state, ui, dispatch);
   draw_help_sheet(state, ui, dispatch);
   draw_about_sheet(state, ui, dispatch, about_);

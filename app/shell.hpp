@@ -20,7 +20,9 @@ class Shell {
   std::size_t threads_;
   OpenDialog open_;
   TextDialog text_;
-  ExportDialog export_;
+  PathDialog figure_ = figure_dialog();
+  PathDialog session_ = session_dialog();
+  PathDialog settings_ = settings_dialog();
 };
 
 }  // namespace attn::app

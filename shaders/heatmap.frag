@@ -48,7 +48,7 @@ Cell reduced(ivec2 first, ivec2 end) {
     for (int column = first.x; column < end.x; ++column) {
       Cell cell = cell_at(ivec2(column, row));
       if (cell.kind == CELL_NOT_A_NUMBER) return cell;
-      if (cell.kind == CELL_MASKED) continue;
+      if (cell.kind == CELL_MASKED || cell.kind == CELL_NOTHING) continue;
       bool is_first = whole.kind == CELL_MASKED;
       whole.kind = CELL_VALUE;
       if (u_reduce == REDUCE_MAX) whole.value = is_first ? cell.value : max(whole.value, cell.value);
@@ -90,7 +90,9 @@ void main() {
     end.y = (inside.y + 1) * tile.y / size.y;
   }
   bool is_one = all(equal(end, first + 1));
-  vec3 color = is_one ? color_of(cell_at(first)) : color_of(reduced(first, end));
+  Cell cell = is_one ? cell_at(first) : reduced(first, end);
+  if (cell.kind == CELL_NOTHING) discard;
+  vec3 color = color_of(cell);
   if (u_grid.a > 0.0) {
     ivec2 before = ivec2(floor((center - vec2(u_grid_width) - cells.xy) / cells.zw));
     if (any(notEqual(before, place))) color = mix(color, u_grid.rgb, u_grid.a);

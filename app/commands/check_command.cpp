@@ -2,67 +2,23 @@
 #include <nlohmann/json.hpp>
 
 #include "app/commands/commands.hpp"
-#include "core/attention/layer_inputs.hpp"
 #include "core/base/text.hpp"
+#include "core/document/report.hpp"
 
 namespace attn::app {
 namespace {
 
-std::string layer_line(const Document& document, std::size_t index) {
-  const Layer& layer = document.layers[index];
-  const std::string name = layer.name.empty() ? fmt::format("layer {}", index) : visible(layer.name);
-  const std::string heads = layer.kv_heads == layer.heads
-                                ? fmt::format("{} head{}", layer.heads, layer.heads == 1 ? "" : "s")
-                                : fmt::format("{} heads on {} key heads", layer.heads, layer.kv_heads);
-  return fmt::format("{}: {}, {} queries × {} keys, from {}", name, heads,
-                     document.query_of(layer).tokens.size(), document.key_of(layer).tokens.size(),
-                     origin_name(layer));
-}
-
 std::string report_text(const Document& document, bool summary) {
-  std::string text = fmt::format("{}: {}", visible(document.source), visible(document.title));
-  if (summary) {
-    return text + fmt::format("; {} layer{}; {}\n", document.layers.size(),
-                              document.layers.size() == 1 ? "" : "s", layer_line(document, 0));
-  }
-  text += '\n';
-  for (const Sequence& sequence : document.sequences) {
-    const std::size_t tokens = sequence.tokens.size();
-    text +=
-        fmt::format("  sequence {}: {} token{}{}\n", visible(sequence.name), tokens, tokens == 1 ? "" : "s",
-                    sequence.synthetic_embeddings ? ", synthetic embeddings" : "");
-  }
-  for (std::size_t layer = 0; layer < document.layers.size(); ++layer)
-    text += "  " + layer_line(document, layer) + '\n';
-  for (const Note& note : document.notes) {
-    text += fmt::format("  {}: {}{}\n", note.kind == Note::Kind::warning ? "warning" : "inferred",
-                        note.place.empty() ? "" : note.place + ": ", visible(note.text));
+  const std::string head = fmt::format("{}: {}", visible(document.source), visible(document.title));
+  if (summary) return fmt::format("{}; {}\n", head, report_summary(document));
+  std::string text = head + '\n';
+  for (const ReportLine& line : report_lines(document)) {
+    const char* kind = line.kind == ReportLine::Kind::warning    ? "warning: "
+                       : line.kind == ReportLine::Kind::inferred ? "inferred: "
+                                                                 : "";
+    text += fmt::format("  {}{}\n", kind, line.text);
   }
   return text;
-}
-
-nlohmann::json report_json(const Document& document) {
-  nlohmann::json report{{"file", document.source}, {"title", document.title}, {"ok", true}};
-  for (const Sequence& sequence : document.sequences) {
-    report["sequences"].push_back({{"name", sequence.name},
-                                   {"tokens", sequence.tokens.size()},
-                                   {"synthetic_embeddings", sequence.synthetic_embeddings}});
-  }
-  for (const Layer& layer : document.layers) {
-    report["layers"].push_back({{"name", layer.name},
-                                {"origin", origin_name(layer)},
-                                {"heads", layer.heads},
-                                {"kv_heads", layer.kv_heads},
-                                {"queries", document.query_of(layer).tokens.size()},
-                                {"keys", document.key_of(layer).tokens.size()}});
-  }
-  report["notes"] = nlohmann::json::array();
-  for (const Note& note : document.notes) {
-    report["notes"].push_back({{"kind", note.kind == Note::Kind::warning ? "warning" : "inferred"},
-                               {"place", note.place},
-                               {"text", note.text}});
-  }
-  return report;
 }
 
 nlohmann::json error_json(const Error& error) {

@@ -26,6 +26,7 @@ constexpr std::array kConstants = {
     Constant{"CELL_VALUE", static_cast<int>(CellClass::value)},
     Constant{"CELL_MASKED", static_cast<int>(CellClass::masked)},
     Constant{"CELL_NOT_A_NUMBER", static_cast<int>(CellClass::not_a_number)},
+    Constant{"CELL_NOTHING", static_cast<int>(CellClass::nothing)},
     Constant{"REDUCE_NEAREST", static_cast<int>(Reduce::nearest)},
     Constant{"REDUCE_MAX", static_cast<int>(Reduce::max)},
     Constant{"REDUCE_MASS", static_cast<int>(Reduce::mass)},

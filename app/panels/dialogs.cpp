@@ -7,6 +7,7 @@
 #include "app/state/commands.hpp"
 #include "app/widgets/widgets.hpp"
 #include "core/base/text.hpp"
+#include "core/document/report.hpp"
 
 namespace attn::app {
 
@@ -25,25 +26,65 @@ void TextDialog::draw(const AppState& state, Ui& ui, const Dispatch& dispatch) {
   end_sheet();
 }
 
-void ExportDialog::draw(const AppState& state, Ui& ui, const Dispatch& dispatch) {
-  const bool wanted = state.ui.dialog == Dialog::export_figure;
+void PathDialog::draw(const AppState& state, Ui& ui, const Dispatch& dispatch) {
+  const bool wanted = state.ui.dialog == purpose_.dialog;
   if (wanted && !was_open_) {
     const std::filesystem::path folder = std::filesystem::path(path_).parent_path();
-    path_ = (folder / default_figure_name(state)).string();
+    path_ = (folder / purpose_.default_name(state)).string();
   }
   was_open_ = wanted;
   bool dismissed = false;
-  if (!begin_sheet(ui, "Export figure", 560, wanted, &dismissed)) return;
-  hint(ui,
-       "The whole map with tokens and colour bar, as a PNG file. The same bytes come from File, Copy as "
-       "command line.");
+  if (!begin_sheet(ui, purpose_.title, 560, wanted, &dismissed)) return;
+  hint(ui, purpose_.meaning);
   ImGui::SetNextItemWidth(-1);
   if (ImGui::IsWindowAppearing()) ImGui::SetKeyboardFocusHere();
   const bool entered = ImGui::InputText("##path", &path_, ImGuiInputTextFlags_EnterReturnsTrue);
-  mark_item(ui, "export.path");
-  const int pressed = sheet_buttons(ui, {"Export", "Cancel"}, !path_.empty());
-  if ((entered || pressed == 0) && !path_.empty()) dispatch(Export{path_});
+  mark_item(ui, purpose_.dialog == Dialog::export_figure ? "export.path" : "save.path");
+  const int pressed = sheet_buttons(ui, {purpose_.verb, "Cancel"}, !path_.empty());
+  if ((entered || pressed == 0) && !path_.empty()) dispatch(purpose_.action(path_));
   if (pressed == 1 || dismissed) dispatch(ShowDialog{Dialog::none});
+  end_sheet();
+}
+
+PathDialog figure_dialog() {
+  return PathDialog(
+      {Dialog::export_figure, "Export figure",
+       "The whole map with tokens and colour bar, as a PNG file. File, Copy as command line, gives the "
+       "command that writes the same bytes.",
+       "Export", default_figure_name,
+       [](const std::filesystem::path& path) -> Action { return Export{path}; }});
+}
+
+PathDialog session_dialog() {
+  return PathDialog(
+      {Dialog::save_session, "Save session",
+       "The document's path, every setting and the view. Open it like a document to go on from here.", "Save",
+       default_session_name, [](const std::filesystem::path& path) -> Action { return SaveSession{path}; }});
+}
+
+PathDialog settings_dialog() {
+  return PathDialog(
+      {Dialog::save_settings, "Save settings",
+       "Every knob that is turned, as JSON, for --settings or to be opened over another document.", "Save",
+       [](const AppState&) -> std::string { return "settings.json"; },
+       [](const std::filesystem::path& path) -> Action { return SaveSettings{path}; }});
+}
+
+void draw_report_sheet(const AppState& state, Ui& ui, const Dispatch& dispatch) {
+  bool dismissed = false;
+  if (!begin_sheet(ui, "What was read", 640, state.ui.dialog == Dialog::report, &dismissed)) return;
+  token_label(ui, state.document().source, ui.theme.text_quiet.u32());
+  ImGui::Dummy({0, ui.px(4)});
+  ImGui::BeginChild("report", {0, ui.px(240)}, ImGuiChildFlags_None);
+  for (const ReportLine& line : report_lines(state.document())) {
+    const bool warning = line.kind == ReportLine::Kind::warning;
+    const char* kind = warning ? "warning: " : line.kind == ReportLine::Kind::inferred ? "inferred: " : "";
+    ImGui::PushStyleColor(ImGuiCol_Text, (warning ? ui.theme.warning : ui.theme.text_body).u32());
+    ImGui::TextWrapped("%s%s", kind, line.text.c_str());
+    ImGui::PopStyleColor();
+  }
+  ImGui::EndChild();
+  if (sheet_buttons(ui, {"Close"}) == 0 || dismissed) dispatch(ShowDialog{Dialog::none});
   end_sheet();
 }
 

@@ -39,15 +39,31 @@ class TextDialog {
   std::string text_;
 };
 
-/// Asks where the figure goes.
-class ExportDialog {
+/// Asks for the path that something is written to. One of these for a figure, a session, a settings file.
+class PathDialog {
  public:
+  struct Purpose {
+    Dialog dialog;
+    const char* title;
+    const char* meaning;
+    const char* verb;  ///< of the button
+    std::string (*default_name)(const AppState& state);
+    Action (*action)(const std::filesystem::path& path);
+  };
+  explicit PathDialog(const Purpose& purpose) : purpose_(purpose) {}
   void draw(const AppState& state, Ui& ui, const Dispatch& dispatch);
 
  private:
+  Purpose purpose_;
   std::string path_;
   bool was_open_ = false;
 };
+[[nodiscard]] PathDialog figure_dialog();
+[[nodiscard]] PathDialog session_dialog();
+[[nodiscard]] PathDialog settings_dialog();
+
+/// What was read and inferred of the document, and what looks wrong.
+void draw_report_sheet(const AppState& state, Ui& ui, const Dispatch& dispatch);
 
 /// What was refused, newest first; each can be copied.
 void draw_error_list(const AppState& state, Ui& ui, const Dispatch& dispatch);

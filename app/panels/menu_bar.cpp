@@ -1,5 +1,6 @@
 #include "app/panels/menu_bar.hpp"
 
+#include <algorithm>
 #include <array>
 #include <string>
 #include <vector>
@@ -20,6 +21,7 @@ constexpr std::array kNamedKeys{
     NamedKey{"Left", ImGuiKey_LeftArrow}, NamedKey{"Right", ImGuiKey_RightArrow},
     NamedKey{"Up", ImGuiKey_UpArrow},     NamedKey{"Down", ImGuiKey_DownArrow},
     NamedKey{"[", ImGuiKey_LeftBracket},  NamedKey{"]", ImGuiKey_RightBracket},
+    NamedKey{"=", ImGuiKey_Equal},        NamedKey{"-", ImGuiKey_Minus},
     NamedKey{"F1", ImGuiKey_F1},
 };
 
@@ -45,23 +47,38 @@ bool pressed(std::string_view keys) {
   return io.KeyCtrl == ctrl && io.KeyShift == shift && !io.KeyAlt && ImGui::IsKeyPressed(key_of(keys));
 }
 
-void recent_files(const AppState& state, Ui& ui, const Dispatch& dispatch) {
-  if (!ImGui::BeginMenu("Open recent", !state.ui.recent.empty())) return;
-  for (std::size_t i = 0; i < state.ui.recent.size(); ++i) {
-    const auto& path = state.ui.recent[i];
+// A menu of files; `label` is what a person reads of each.
+void file_menu(const char* name, const std::vector<std::filesystem::path>& files,
+               std::string (*label)(const std::filesystem::path&), Ui& ui, const Dispatch& dispatch) {
+  if (!ImGui::BeginMenu(name, !files.empty())) return;
+  for (std::size_t i = 0; i < files.size(); ++i) {
     ImGui::PushID(static_cast<int>(i));
     const ImVec2 start = ImGui::GetCursorScreenPos();
-    if (ImGui::MenuItem("##recent", nullptr, false)) dispatch(OpenFile{path});
+    if (ImGui::MenuItem("##file", nullptr, false)) dispatch(OpenFile{files[i]});
+    mark_item(ui, fmt::format("{}.{}", name, files[i].stem().string()));
     gl::LabelStyle style;
     style.size = label_size();
     style.max_width = ui.px(420);
     style.color = ui.theme.text_body.u32();
-    const ImVec2 size = gl::token_text(ui.labels, *ImGui::GetWindowDrawList(), start, path.string(), style);
+    const float middle = start.y + ImGui::GetTextLineHeight() / 2;
+    const ImVec2 size = gl::token_text(ui.labels, *ImGui::GetWindowDrawList(), {start.x, middle},
+                                       label(files[i]), style, {0, 0.5f});
     ImGui::SameLine();
     ImGui::Dummy({size.x, 0});
     ImGui::PopID();
   }
   ImGui::EndMenu();
+}
+
+std::string path_label(const std::filesystem::path& path) {
+  return path.string();
+}
+
+// `said_twice.json` → `said twice`.
+std::string sample_label(const std::filesystem::path& path) {
+  std::string label = path.stem().string();
+  std::ranges::replace(label, '_', ' ');
+  return label;
 }
 
 void menu(const AppState& state, Ui& ui, const Dispatch& dispatch, std::string_view name) {
@@ -73,7 +90,8 @@ void menu(const AppState& state, Ui& ui, const Dispatch& dispatch, std::string_v
     if (ImGui::MenuItem(label.c_str(), keys.c_str(), false, command.enabled(state)))
       dispatch(command.action(state));
     mark_item(ui, command.id);
-    if (command.id == "file.open") recent_files(state, ui, dispatch);
+    if (command.id == "file.open") file_menu("Open recent", state.ui.recent, path_label, ui, dispatch);
+    if (command.id == "help.keys") file_menu("Samples", state.ui.samples, sample_label, ui, dispatch);
   }
   ImGui::EndMenu();
 }
@@ -101,7 +119,7 @@ void draw_menu_bar(const AppState& state, Ui& ui, const Dispatch& dispatch) {
   ImGui::PopFont();
   std::vector<std::string_view> drawn;
   for (const Command& command : commands()) {
-    if (std::find(drawn.begin(), drawn.end(), command.menu) != drawn.end()) continue;
+    if (command.menu.empty() || std::find(drawn.begin(), drawn.end(), command.menu) != drawn.end()) continue;
     drawn.push_back(command.menu);
     menu(state, ui, dispatch, command.menu);
     mark_item(ui, fmt::format("menu.{}", command.menu));

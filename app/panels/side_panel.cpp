@@ -1,18 +1,20 @@
 #include "app/panels/side_panel.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include <fmt/format.h>
 
 #include "app/panels/knobs.hpp"
 #include "app/state/commands.hpp"
+#include "app/widgets/head_picture.hpp"
 #include "app/widgets/widgets.hpp"
 #include "core/attention/layer_inputs.hpp"
 
 namespace attn::app {
 namespace {
 
-void document_section(const AppState& state, Ui& ui) {
+void document_section(const AppState& state, Ui& ui, const Dispatch& dispatch) {
   const Document& document = state.document();
   const Layer& layer = state.layer();
   caption(ui, "document");
@@ -25,15 +27,17 @@ void document_section(const AppState& state, Ui& ui) {
       document.query_of(layer).synthetic_embeddings || document.key_of(layer).synthetic_embeddings;
   if (synthetic && origin_of(layer) == Origin::qkv)
     hint(ui, "Embeddings are synthetic: made from the tokens' text.");
-  const auto warnings = std::ranges::count(document.notes, Note::Kind::warning, &Note::kind);
-  if (document.notes.empty()) return;
-  hint(ui, warnings > 0 ? counted(static_cast<std::size_t>(warnings), "warning") + ", hover to read"
-                        : counted(document.notes.size(), "thing") + " inferred, hover to read");
-  std::string text;
-  for (const Note& note : document.notes) {
-    text += (text.empty() ? "" : "\n\n") + (note.place.empty() ? "" : note.place + ": ") + note.text;
+  const auto warnings =
+      static_cast<std::size_t>(std::ranges::count(document.notes, Note::Kind::warning, &Note::kind));
+  const std::string label = warnings > 0 ? counted(warnings, "warning") + " …" : "what was read …";
+  ImGui::PushStyleColor(ImGuiCol_Text, (warnings > 0 ? ui.theme.warning : ui.theme.text_quiet).u32());
+  if (ImGui::SmallButton(label.c_str())) dispatch(ShowDialog{Dialog::report});
+  ImGui::PopStyleColor();
+  mark_item(ui, "document.report");
+  if (state.ui.changed_on_disk) {
+    if (ImGui::SmallButton("changed on disk: read it again")) dispatch(Reload{});
+    mark_item(ui, "document.reload");
   }
-  explain(ui, text);
 }
 
 void layer_picker(const AppState& state, Ui& ui, const Dispatch& dispatch) {
@@ -80,30 +84,31 @@ bool gate_chip(Ui& ui, const char* letter, bool on, ImVec2 size) {
   return clicked;
 }
 
-// A card: the head's number, below it mute and solo.
+// A card: the head's picture with its number, below it mute and solo.
 void head_card(const AppState& state, Ui& ui, const Dispatch& dispatch, std::size_t head, float width) {
   const HeadGates& gates = state.settings.head_gates;
   const auto in = [head](const std::vector<std::size_t>& list) {
     return std::ranges::find(list, head) != list.end();
   };
-  const bool shown = state.view.head == HeadChoice{HeadChoice::Join::none, static_cast<Index>(head)};
-  const Color color = gates.gate(head) == 0 ? ui.theme.text_off : shown ? ui.theme.chosen : ui.theme.text;
   ImGui::PushID(static_cast<int>(head));
   ImGui::BeginGroup();
-  ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {ui.px(2), ui.px(2)});
+  ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {ui.px(2), ui.px(3)});
   const ImVec2 at = ImGui::GetCursorScreenPos();
-  const ImVec2 size{width, ui.px(30)};
-  if (ImGui::InvisibleButton("show", size))
+  const HeadSheet& sheet = state.computed.sheet;
+  const bool has_picture = sheet.map && static_cast<Index>(head) < sheet.heads &&
+                           static_cast<Index>(state.view.layer) < sheet.layers;
+  if (has_picture) {
+    draw_head_picture(state, ui, state.view.layer, head, at, width);
+  } else {
+    ImGui::GetWindowDrawList()->AddRectFilled(at, {at.x + width, at.y + width}, ui.theme.raised.u32(),
+                                              ui.px(2));
+  }
+  const bool many = state.document().layers.size() > 1;
+  const std::string label = many ? fmt::format("{}.{}", state.view.layer, head) : std::to_string(head);
+  if (head_cover(state, ui, state.view.layer, head, at, width, label)) {
     dispatch(ShowHead{HeadChoice{HeadChoice::Join::none, static_cast<Index>(head)}});
+  }
   mark_item(ui, fmt::format("head.{}", head));
-  ImDrawList& list = *ImGui::GetWindowDrawList();
-  const ImVec2 corner{at.x + size.x, at.y + size.y};
-  list.AddRectFilled(at, corner, (ImGui::IsItemHovered() ? ui.theme.hovered : ui.theme.raised).u32(),
-                     ui.px(4));
-  if (shown) list.AddRect(at, corner, ui.theme.chosen.u32(), ui.px(4), 0, ui.px(1));
-  const std::string number = std::to_string(head);
-  const ImVec2 text = ImGui::CalcTextSize(number.c_str());
-  list.AddText({at.x + (size.x - text.x) / 2, at.y + (size.y - text.y) / 2}, color.u32(), number.c_str());
   const ImVec2 half{(width - ui.px(2)) / 2, 0};
   if (gate_chip(ui, "M", in(gates.mute), half)) dispatch(toggle_mute(state, head));
   mark_item(ui, fmt::format("head.{}.mute", head));
@@ -115,6 +120,29 @@ void head_card(const AppState& state, Ui& ui, const Dispatch& dispatch, std::siz
   ImGui::PopStyleVar();
   ImGui::EndGroup();
   ImGui::PopID();
+}
+
+struct JoinRow {
+  HeadChoice::Join join;
+  const char* name;
+  const char* meaning;
+};
+constexpr std::array kJoins{
+    JoinRow{HeadChoice::Join::mean, "mean", "Each cell's mean over this layer's heads"},
+    JoinRow{HeadChoice::Join::max, "max", "Each cell's largest value over this layer's heads"},
+    JoinRow{HeadChoice::Join::min, "min", "Each cell's smallest value over this layer's heads"},
+};
+
+void joined_heads(const AppState& state, Ui& ui, const Dispatch& dispatch) {
+  const float gap = ui.px(8);
+  const float width = (ImGui::GetContentRegionAvail().x - 2 * gap) / 3;
+  for (const JoinRow& row : kJoins) {
+    if (&row != kJoins.data()) ImGui::SameLine(0, gap);
+    const bool on = state.view.head.join == row.join;
+    if (chip(ui, row.name, row.name, on, width)) dispatch(ShowHead{on ? HeadChoice{} : HeadChoice{row.join}});
+    mark_item(ui, fmt::format("head.{}", row.name));
+    explain(ui, row.meaning);
+  }
 }
 
 void heads_section(const AppState& state, Ui& ui, const Dispatch& dispatch) {
@@ -132,11 +160,14 @@ void heads_section(const AppState& state, Ui& ui, const Dispatch& dispatch) {
     head_card(state, ui, dispatch, head, width);
   }
   if (heads < 2) return;
-  const bool mean = state.view.head.join == HeadChoice::Join::mean;
-  if (chip(ui, "mean", "mean over heads", mean, ImGui::GetContentRegionAvail().x)) {
-    dispatch(ShowHead{mean ? HeadChoice{} : HeadChoice{HeadChoice::Join::mean}});
+  joined_heads(state, ui, dispatch);
+  if (state.computed.sheet.map) {
+    if (ImGui::Button(state.view.grid ? "back to one map" : "all layers × heads", {-1, 0})) {
+      dispatch(ShowGrid{!state.view.grid});
+    }
+    mark_item(ui, "head.grid");
+    hint(ui, sheet_range_text(state));
   }
-  mark_item(ui, "head.mean");
 }
 
 void knobs_section(const AppState& state, Ui& ui, const Dispatch& dispatch) {
@@ -174,7 +205,7 @@ void history_section(const AppState& state, Ui& ui, const Dispatch& dispatch) {
 }  // namespace
 
 void draw_side_panel(const AppState& state, Ui& ui, const Dispatch& dispatch) {
-  document_section(state, ui);
+  document_section(state, ui, dispatch);
   heads_section(state, ui, dispatch);
   knobs_section(state, ui, dispatch);
   history_section(state, ui, dispatch);

@@ -21,7 +21,7 @@ void fact(const Ui& ui, std::string_view strong, std::string_view quiet) {
 
 }  // namespace
 
-void draw_status_bar(const AppState& state, Ui& ui, const Dispatch&, std::size_t threads) {
+void draw_status_bar(const AppState& state, Ui& ui, const Dispatch& dispatch, std::size_t threads) {
   ImGui::PushFont(ui.fonts.small);
   const auto& map = state.computed.map;
   if (map) {
@@ -33,6 +33,11 @@ void draw_status_bar(const AppState& state, Ui& ui, const Dispatch&, std::size_t
     fact(ui, fmt::format("{} … {}", number_text(scale.lo), number_text(scale.hi)),
          state.view.view.range ? "range locked" : "range");
     if (!state.view.camera.fit) fact(ui, fmt::format("{:.3g}", state.view.camera.cell), "pixels a cell");
+  }
+  if (state.ui.loading || state.ui.exporting) {
+    if (ImGui::SmallButton("Cancel")) dispatch(CancelTasks{});
+    mark_item(ui, "status.cancel");
+    ImGui::SameLine();
   }
   const std::string_view message = state.ui.loading     ? "Reading …"
                                    : state.ui.exporting ? "Exporting …"

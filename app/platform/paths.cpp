@@ -56,4 +56,12 @@ Result<void> ensure_folder(const fs::path& folder) {
                               std::generic_category().message(reason), ""});
 }
 
+std::filesystem::path samples_folder() {
+  std::error_code problem;
+  const auto program = std::filesystem::read_symlink("/proc/self/exe", problem);
+  const auto installed = program.parent_path().parent_path() / "share" / "attnscope" / "samples";
+  if (!problem && std::filesystem::is_directory(installed, problem)) return installed;
+  return ATTNSCOPE_SAMPLES;
+}
+
 }  // namespace attn::app

@@ -8,6 +8,7 @@
 #include <variant>
 
 #include "app/state/app_state.hpp"
+#include "app/state/session.hpp"
 
 namespace attn::app {
 
@@ -35,8 +36,12 @@ struct OpenText {
 };
 struct DocumentRead {
   std::shared_ptr<const Document> document;
-  std::filesystem::path path;  ///< empty where it came from text
+  Source source;
+  bool reload = false;  ///< the same file again: settings and view stay
 };
+struct FileChanged {};  ///< the open document's file, on disk
+struct Reload {};
+struct CancelTasks {};  ///< reading, exporting and computing that is under way
 struct Refuse {
   Error error;
 };
@@ -57,8 +62,14 @@ struct ShowView {
 struct MoveCamera {
   Camera camera;
 };
-struct SetDark {
-  bool dark = true;
+struct ShowGrid {
+  bool grid = true;
+};
+struct SetOwnRange {
+  bool own_range = true;
+};
+struct SetPreferences {
+  Preferences preferences;
 };
 struct Hover {
   std::optional<Cell> cell;
@@ -81,19 +92,39 @@ struct PasteClipboard {};
 struct MapReady {
   MapResult result;
 };
+struct SheetReady {
+  HeadSheet sheet;
+};
+struct SaveSession {
+  std::filesystem::path path;
+};
+struct SaveSettings {
+  std::filesystem::path path;
+};
+struct CopySettings {};
+/// A settings file or a session was read: its settings take the place of the window's.
+struct SettingsRead {
+  nlohmann::json settings;
+};
+struct SessionRead {
+  std::shared_ptr<const Document> document;
+  SessionContent session;
+};
 struct RecentFilesChanged {
   std::vector<std::filesystem::path> files;
 };
 struct Quit {};
 
-using Action =
-    std::variant<SetSetting, Undo, Redo, GoToStep, OpenFile, OpenText, DocumentRead, Refuse, ClearErrors, Say,
-                 ShowLayer, ShowHead, ShowView, MoveCamera, SetDark, Hover, Pin, ShowDialog, Export, Exported,
-                 CopyCommandLine, PasteClipboard, MapReady, RecentFilesChanged, Quit>;
+using Action = std::variant<SetSetting, Undo, Redo, GoToStep, OpenFile, OpenText, DocumentRead, FileChanged,
+                            Reload, CancelTasks, Refuse, ClearErrors, Say, ShowLayer, ShowHead, ShowView,
+                            MoveCamera, ShowGrid, SetOwnRange, SetPreferences, Hover, Pin, ShowDialog, Export,
+                            Exported, CopyCommandLine, PasteClipboard, MapReady, SheetReady, SaveSession,
+                            SaveSettings, CopySettings, SettingsRead, SessionRead, RecentFilesChanged, Quit>;
 
 // What reduce wants done outside: values, carried out by whoever runs the loop.
 struct ReadFile {
   std::filesystem::path path;
+  bool reload = false;
 };
 struct ReadText {
   std::string text;
@@ -101,10 +132,21 @@ struct ReadText {
 struct Compute {
   MapRequest request;
 };
+struct ComputeSheet {
+  SheetRequest request;
+};
 struct WriteFigure {
   Project project;
   ViewState view;
   std::filesystem::path path;
+};
+struct WriteText {
+  std::string text;
+  std::filesystem::path path;
+};
+struct StopTasks {};
+struct KeepPreferences {
+  Preferences preferences;
 };
 struct CopyText {
   std::string text;
@@ -114,6 +156,7 @@ struct RememberFile {
   std::filesystem::path path;
 };
 
-using Effect = std::variant<ReadFile, ReadText, Compute, WriteFigure, CopyText, ReadClipboard, RememberFile>;
+using Effect = std::variant<ReadFile, ReadText, Compute, ComputeSheet, WriteFigure, WriteText, StopTasks,
+                            KeepPreferences, CopyText, ReadClipboard, RememberFile>;
 
 }  // namespace attn::app

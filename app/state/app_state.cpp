@@ -1,6 +1,7 @@
 #include "app/state/app_state.hpp"
 
 #include "core/base/random.hpp"
+#include "core/figure/figure_job.hpp"
 
 namespace attn::app {
 
@@ -13,15 +14,27 @@ std::uint64_t project_hash(const Project& project) {
   return hash;
 }
 
+Result<std::vector<Settings>> settings_of_layers(const Document& document, const SettingsStack& settings) {
+  std::vector<Settings> layers;
+  for (std::size_t layer = 0; layer < document.layers.size(); ++layer) {
+    auto one = resolve_settings(document, layer, settings);
+    if (!one) return tl::unexpected(one.error());
+    if (auto good = check_view(one->view); !good) return tl::unexpected(good.error());
+    layers.push_back(std::move(*one));
+  }
+  return layers;
+}
+
 Result<AppState> initial_state(std::shared_ptr<const Document> document, SettingsStack settings) {
   AppState state;
   state.project = {std::move(document), std::move(settings)};
   auto layer = chosen_layer(state.document(), state.project.settings);
   if (!layer) return tl::unexpected(layer.error());
   state.view.layer = *layer;
-  auto resolved = resolve_settings(state.document(), *layer, state.project.settings);
-  if (!resolved) return tl::unexpected(resolved.error());
-  state.settings = std::move(*resolved);
+  auto layers = settings_of_layers(state.document(), state.project.settings);
+  if (!layers) return tl::unexpected(layers.error());
+  state.layers = std::move(*layers);
+  state.settings = state.layers[*layer];
   state.view.view = state.settings.view;
   state.history.steps.push_back({state.project, "open " + state.document().title});
   return state;

@@ -9,14 +9,24 @@
 
 #include "core/attention/settings.hpp"
 #include "core/document/document.hpp"
+#include "core/engine/head_sheet.hpp"
 #include "core/engine/map_request.hpp"
 
 namespace attn::app {
+
+/// Where a document came from, so that a session can bring it back.
+struct Source {
+  std::filesystem::path path;               ///< empty where it came from text
+  std::shared_ptr<const std::string> text;  ///< the text, where it did
+
+  [[nodiscard]] bool operator==(const Source&) const = default;
+};
 
 /// What a person works on: undo brings back exactly this.
 struct Project {
   std::shared_ptr<const Document> document;  ///< never null
   SettingsStack settings;
+  Source source{};
 
   [[nodiscard]] bool operator==(const Project&) const = default;
 };
@@ -50,7 +60,17 @@ struct ViewState {
   std::size_t layer = 0;
   HeadChoice head;
   Camera camera;
+  bool grid = false;       ///< all layers × heads in place of one map
+  bool own_range = false;  ///< thumbnails: each head its own colour range
+};
+
+/// What a person likes, whatever the document; kept from one start to the next.
+struct Preferences {
   bool dark = true;
+  double scale = 1;          ///< of everything in the window, on top of the screen's
+  bool auto_reload = false;  ///< read a document again, unasked, when its file changes
+
+  [[nodiscard]] bool operator==(const Preferences&) const = default;
 };
 
 struct Cell {
@@ -58,7 +78,18 @@ struct Cell {
   [[nodiscard]] bool operator==(const Cell&) const = default;
 };
 
-enum class Dialog { none, open, text, export_figure, errors, help, about };
+enum class Dialog {
+  none,
+  open,
+  text,
+  export_figure,
+  save_session,
+  save_settings,
+  errors,
+  report,
+  help,
+  about
+};
 
 /// What the window itself is doing: neither saved nor undone.
 struct UiState {
@@ -66,9 +97,11 @@ struct UiState {
   Dialog dialog = Dialog::none;
   bool loading = false;
   bool exporting = false;
+  bool changed_on_disk = false;
   std::vector<Error> errors;  ///< newest last
   std::string message;        ///< what was done last, for the status line
   std::vector<std::filesystem::path> recent;
+  std::vector<std::filesystem::path> samples;
   bool quit = false;
 };
 
@@ -80,6 +113,7 @@ struct Computed {
   std::optional<Error> error;   ///< why the newest request was refused; the map is then an older one
   bool renormalised = false;
   double milliseconds = 0;
+  HeadSheet sheet;  ///< every head, small; no map where there is but one
 };
 
 struct AppState {
@@ -87,8 +121,11 @@ struct AppState {
   ViewState view;
   UiState ui;
   History history;
-  Settings settings;                    ///< project.settings in force for view.layer: derived by reduce
+  Preferences preferences;
+  std::vector<Settings> layers;         ///< project.settings in force, a layer each: derived by reduce
+  Settings settings;                    ///< the same for view.layer: derived by reduce
   std::optional<MapRequest> requested;  ///< the newest request: derived by reduce
+  std::optional<SheetRequest> sheet_requested;
   Computed computed;
 
   [[nodiscard]] const Document& document() const { return *project.document; }
@@ -96,6 +133,10 @@ struct AppState {
   /// Heads of the layer in force.
   [[nodiscard]] std::size_t heads() const { return settings.heads.value_or(layer().heads); }
 };
+
+/// The settings in force for each layer. Errors: setting.
+[[nodiscard]] Result<std::vector<Settings>> settings_of_layers(const Document& document,
+                                                               const SettingsStack& settings);
 
 /// A state that shows `document`. Errors: setting, where the document's settings are refused.
 [[nodiscard]] Result<AppState> initial_state(std::shared_ptr<const Document> document,

@@ -12,6 +12,11 @@ bool is_plain(char c) {
          std::string_view("._-/=:,+@").find(c) != std::string_view::npos;
 }
 
+std::string stem_of(const AppState& state) {
+  const std::filesystem::path source(state.document().source);
+  return source.has_stem() ? source.stem().string() : "attention";
+}
+
 }  // namespace
 
 std::string shell_word(const std::string& word) {
@@ -44,9 +49,11 @@ std::vector<std::string> changed_settings(const AppState& state) {
 }
 
 std::string default_figure_name(const AppState& state) {
-  const std::filesystem::path source(state.document().source);
-  std::string stem = source.has_stem() ? source.stem().string() : "attention";
-  return fmt::format("{}_L{}_H{}.png", stem, state.view.layer, to_text(state.view.head));
+  return fmt::format("{}_L{}_H{}.png", stem_of(state), state.view.layer, to_text(state.view.head));
+}
+
+std::string default_session_name(const AppState& state) {
+  return stem_of(state) + ".session.json";
 }
 
 std::string command_line(const AppState& state) {

@@ -20,6 +20,9 @@ namespace attn::app {
 /// What a figure of this document is called by default: `induction_L1_H2.png`.
 [[nodiscard]] std::string default_figure_name(const AppState& state);
 
+/// The same for a session: `induction.session.json`.
+[[nodiscard]] std::string default_session_name(const AppState& state);
+
 /// `view` as the settings write it.
 [[nodiscard]] nlohmann::json view_to_json(const View& view);
 

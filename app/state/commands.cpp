@@ -33,6 +33,12 @@ bool can_undo(const AppState& state) {
 bool can_redo(const AppState& state) {
   return state.history.at + 1 < state.history.steps.size();
 }
+bool has_sheet(const AppState& state) {
+  return state.computed.sheet.map != nullptr;
+}
+bool has_file(const AppState& state) {
+  return !state.project.source.path.empty();
+}
 bool is_idle(const AppState& state) {
   return !state.ui.exporting && has_map(state);
 }
@@ -54,6 +60,40 @@ Action step_layer(const AppState& state) {
   const std::size_t layers = state.document().layers.size();
   return ShowLayer{(state.view.layer + layers + static_cast<std::size_t>(static_cast<int>(layers) + step)) %
                    layers};
+}
+
+Action toggle_theme(const AppState& state) {
+  Preferences preferences = state.preferences;
+  preferences.dark = !preferences.dark;
+  return SetPreferences{preferences};
+}
+
+Action toggle_auto_reload(const AppState& state) {
+  Preferences preferences = state.preferences;
+  preferences.auto_reload = !preferences.auto_reload;
+  return SetPreferences{preferences};
+}
+
+template <int step>
+Action scale_interface(const AppState& state) {
+  Preferences preferences = state.preferences;
+  preferences.scale = step == 0 ? 1 : std::clamp(preferences.scale * (step > 0 ? 1.1 : 1 / 1.1), 0.7, 2.5);
+  return SetPreferences{preferences};
+}
+
+template <Index head>
+bool has_head(const AppState& state) {
+  return head < static_cast<Index>(state.heads());
+}
+
+template <Index head>
+Action show_head(const AppState&) {
+  return ShowHead{HeadChoice{HeadChoice::Join::none, head}};
+}
+
+template <HeadChoice::Join join>
+Action join_heads(const AppState&) {
+  return ShowHead{HeadChoice{join}};
 }
 
 template <int step>
@@ -99,6 +139,16 @@ Action solo_head(const AppState& state) {
 constexpr std::array kCommands{
     Command{"file.open", "File", "Open…", "Ctrl+O", always, show_dialog<Dialog::open>},
     Command{"file.text", "File", "New from text…", "Ctrl+N", always, show_dialog<Dialog::text>},
+    Command{"file.reload", "File", "Read the document again", "Ctrl+R", has_file,
+            [](const AppState&) -> Action { return Reload{}; }},
+    Command{"file.auto_reload", "File", "Read it again by itself when it changes", "", always,
+            toggle_auto_reload},
+    Command{"file.save_session", "File", "Save session…", "Ctrl+S", always,
+            show_dialog<Dialog::save_session>},
+    Command{"file.save_settings", "File", "Save settings…", "", always, show_dialog<Dialog::save_settings>},
+    Command{"file.copy_settings", "File", "Copy settings", "", always,
+            [](const AppState&) -> Action { return CopySettings{}; }},
+    Command{"file.report", "File", "What was read…", "", always, show_dialog<Dialog::report>},
     Command{"file.export", "File", "Export figure…", "Ctrl+E", is_idle, show_dialog<Dialog::export_figure>},
     Command{"file.copy_command", "File", "Copy as command line", "Ctrl+Shift+C", has_map,
             [](const AppState&) -> Action { return CopyCommandLine{}; }},
@@ -114,16 +164,33 @@ constexpr std::array kCommands{
     Command{"view.colormap", "View", "Next colormap", "G", has_map, next_colormap},
     Command{"view.lock_range", "View", "Lock or free the colour range", "N", has_map, toggle_range_lock},
     Command{"view.labels", "View", "Show or hide token labels", "L", has_map, toggle_labels},
-    Command{"view.theme", "View", "Dark or light theme", "", always,
-            [](const AppState& state) -> Action { return SetDark{!state.view.dark}; }},
+    Command{"view.grid", "View", "All layers × heads", "O", has_sheet,
+            [](const AppState& state) -> Action { return ShowGrid{!state.view.grid}; }},
+    Command{"view.own_range", "View", "Thumbnails: own or shared colour range", "", has_sheet,
+            [](const AppState& state) -> Action { return SetOwnRange{!state.view.own_range}; }},
+    Command{"view.theme", "View", "Dark or light theme", "", always, toggle_theme},
+    Command{"view.larger", "View", "Larger interface", "Ctrl+=", always, scale_interface<1>},
+    Command{"view.smaller", "View", "Smaller interface", "Ctrl+-", always, scale_interface<-1>},
+    Command{"view.usual_size", "View", "Interface in its usual size", "Ctrl+0", always, scale_interface<0>},
     Command{"heads.next", "Heads", "Next head", "Right", has_heads, step_head<1>},
     Command{"heads.previous", "Heads", "Previous head", "Left", has_heads, step_head<-1>},
-    Command{"heads.mean", "Heads", "Mean over heads", "0", has_heads,
-            [](const AppState&) -> Action { return ShowHead{HeadChoice{HeadChoice::Join::mean}}; }},
+    Command{"heads.mean", "Heads", "Mean over heads", "A", has_heads, join_heads<HeadChoice::Join::mean>},
+    Command{"heads.max", "Heads", "Maximum over heads", "", has_heads, join_heads<HeadChoice::Join::max>},
+    Command{"heads.min", "Heads", "Minimum over heads", "", has_heads, join_heads<HeadChoice::Join::min>},
     Command{"heads.next_layer", "Heads", "Next layer", "Down", has_layers, step_layer<1>},
     Command{"heads.previous_layer", "Heads", "Previous layer", "Up", has_layers, step_layer<-1>},
     Command{"heads.mute", "Heads", "Mute this head", "M", one_head, mute_head},
     Command{"heads.solo", "Heads", "Solo this head", "S", one_head, solo_head},
+    Command{"heads.0", "", "Head 0", "0", has_head<0>, show_head<0>},
+    Command{"heads.1", "", "Head 1", "1", has_head<1>, show_head<1>},
+    Command{"heads.2", "", "Head 2", "2", has_head<2>, show_head<2>},
+    Command{"heads.3", "", "Head 3", "3", has_head<3>, show_head<3>},
+    Command{"heads.4", "", "Head 4", "4", has_head<4>, show_head<4>},
+    Command{"heads.5", "", "Head 5", "5", has_head<5>, show_head<5>},
+    Command{"heads.6", "", "Head 6", "6", has_head<6>, show_head<6>},
+    Command{"heads.7", "", "Head 7", "7", has_head<7>, show_head<7>},
+    Command{"heads.8", "", "Head 8", "8", has_head<8>, show_head<8>},
+    Command{"heads.9", "", "Head 9", "9", has_head<9>, show_head<9>},
     Command{"masks.causal", "Masks", "Causal mask", "K", has_map,
             [](const AppState& state) -> Action { return toggle_mask(state, "causal"); }},
     Command{"masks.none", "Masks", "Take all masks away", "", has_map,

@@ -11,7 +11,7 @@ namespace attn::app {
 /// from this table.
 struct Command {
   std::string_view id;     ///< `file.open`; never shown
-  std::string_view menu;   ///< the menu it stands in
+  std::string_view menu;   ///< the menu it stands in; empty: only keys and the help sheet have it
   std::string_view label;  ///< as the menu writes it
   std::string_view keys;   ///< `Ctrl+O`; empty where it has none
   bool (*enabled)(const AppState& state);

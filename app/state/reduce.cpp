@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::size_t kMaxSteps = 500;
 constexpr std::size_t kMaxErrors = 100;
+constexpr auto kReplace = nlohmann::json::error_handler_t::replace;
 
 void add_error(AppState& state, Error error) {
   auto& errors = state.ui.errors;
@@ -19,13 +20,14 @@ void add_error(AppState& state, Error error) {
   state.ui.dialog = Dialog::errors;
 }
 
-// Makes `state` agree with itself after its project, layer or head changed. False, with the reason listed,
-// where the settings are refused.
+// Makes `state` agree with itself after its project, layer or head changed. Errors: setting; the state is
+// then only good for being thrown away.
 [[nodiscard]] Result<void> refresh(AppState& state) {
-  state.view.layer = std::min(state.view.layer, state.document().layers.size() - 1);
-  auto settings = resolve_settings(state.document(), state.view.layer, state.project.settings);
-  if (!settings) return tl::unexpected(settings.error());
-  state.settings = std::move(*settings);
+  auto layers = settings_of_layers(state.document(), state.project.settings);
+  if (!layers) return tl::unexpected(layers.error());
+  state.layers = std::move(*layers);
+  state.view.layer = std::min(state.view.layer, state.layers.size() - 1);
+  state.settings = state.layers[state.view.layer];
   if (state.view.head.head >= static_cast<Index>(state.heads())) state.view.head = {};
   return {};
 }
@@ -50,8 +52,17 @@ void set_setting(AppState& state, const SetSetting& set) {
     history.steps[history.at] = {state.project, set.label};
   } else if (!(state.project == before)) {
     push_step(history, state.project, set.label);
+  } else {
+    // Nothing has moved yet, so there is no step of this gesture: the one before is not its to change.
+    history.open_gesture.clear();
+    return;
   }
   history.open_gesture = set.gesture == Gesture::live ? set.key : "";
+}
+
+void forget_cells(AppState& state) {
+  state.ui.hovered.reset();
+  state.ui.pinned.reset();
 }
 
 void go_to_step(AppState& state, std::size_t step) {
@@ -65,30 +76,87 @@ void go_to_step(AppState& state, std::size_t step) {
   state.project = history.steps[step].project;
   if (other_document) {
     state.view.camera = {};
-    state.ui.hovered.reset();
-    state.ui.pinned.reset();
+    forget_cells(state);
   }
   // A step of the history was valid when it was made.
   static_cast<void>(refresh(state));
 }
 
-void show_document(AppState& state, std::shared_ptr<const Document> document) {
+// Takes `opened` over as a step of the history; what the person likes, the past and the errors stay.
+void take_over(AppState& state, AppState opened, const std::string& label) {
+  state.project = std::move(opened.project);
+  state.view = std::move(opened.view);
+  state.layers = std::move(opened.layers);
+  state.settings = std::move(opened.settings);
+  state.ui.dialog = Dialog::none;
+  state.ui.changed_on_disk = false;
+  forget_cells(state);
+  state.history.open_gesture.clear();
+  push_step(state.history, state.project, label);
+  state.ui.message = label;
+}
+
+void show_document(AppState& state, const DocumentRead& read) {
   state.ui.loading = false;
-  auto opened = initial_state(std::move(document));
+  auto opened = initial_state(read.document);
   if (!opened) {
     add_error(state, opened.error());
     return;
   }
-  opened->view.dark = state.view.dark;
-  state.project = std::move(opened->project);
-  state.view = std::move(opened->view);
-  state.settings = std::move(opened->settings);
+  opened->project.source = read.source;
+  take_over(state, std::move(*opened), "open " + read.document->title);
+}
+
+// The same file, read again: settings, view and pinned cell stay where they still fit.
+void reload_document(AppState& state, const DocumentRead& read) {
+  state.ui.loading = false;
+  state.ui.changed_on_disk = false;
+  const Project before = state.project;
+  state.project.document = read.document;
+  if (auto good = refresh(state); !good) {
+    state.project = before;
+    static_cast<void>(refresh(state));
+    add_error(state, good.error());
+    return;
+  }
   state.ui.hovered.reset();
-  state.ui.pinned.reset();
+  push_step(state.history, state.project, "reload " + read.document->title);
+  state.ui.message = "Read again, the file had changed";
+}
+
+void show_session(AppState& state, const SessionRead& read) {
+  state.ui.loading = false;
+  auto opened = initial_state(read.document, read.session.settings);
+  if (!opened) {
+    add_error(state, opened.error());
+    return;
+  }
+  opened->project.source = read.session.source;
+  opened->view = read.session.view;
+  if (auto good = refresh(*opened); !good) {
+    add_error(state, good.error());
+    return;
+  }
+  const bool moved = read.session.fingerprint != fingerprint_text(read.document->fingerprint);
+  take_over(state, std::move(*opened), "session " + read.document->title);
+  if (moved) state.ui.message = "The document has changed since the session was saved";
+}
+
+void use_settings(AppState& state, const SettingsRead& read) {
+  state.ui.loading = false;
+  Project before = state.project;
+  state.project.settings.window = read.settings;
+  state.project.settings.window.erase("view");
+  if (auto good = refresh(state); !good) {
+    state.project = std::move(before);
+    static_cast<void>(refresh(state));
+    add_error(state, good.error());
+    return;
+  }
+  if (read.settings.contains("view")) state.view.view = state.settings.view;
   state.ui.dialog = Dialog::none;
-  state.history.open_gesture.clear();
-  push_step(state.history, state.project, "open " + state.document().title);
-  state.ui.message = fmt::format("Opened {}", state.document().title);
+  push_step(state.history, state.project, "settings from a file");
+  state.ui.message = "Settings read";
 }
 
 void show_map(AppState& state, const MapResult& result) {
@@ -124,10 +192,40 @@ MapRequest wanted_map(const AppState& state) {
   return request;
 }
 
+// Every head, small: of the stage that is shown, or of the weights where that has no map a head.
+std::optional<SheetRequest> wanted_sheet(const AppState& state) {
+  std::size_t heads = 0;
+  for (const Layer& layer : state.document().layers) heads += layer.heads;
+  if (heads < 2 && state.heads() < 2) return std::nullopt;
+  SheetRequest request;
+  request.document = state.project.document;
+  request.settings = state.layers;
+  for (Settings& settings : request.settings) settings.view = {};
+  const Stage stage = state.view.view.stage;
+  const bool per_head = info(stage).columns == Columns::keys || stage == Stage::context;
+  request.stage = per_head ? stage : Stage::weights;
+  request.own_range = state.view.own_range;
+  return request;
+}
+
+bool same_sheet(const SheetRequest& a, const SheetRequest& b) {
+  return a.document == b.document && a.settings == b.settings && a.stage == b.stage &&
+         a.own_range == b.own_range;
+}
+
+// Everything that is in force, with the view, as a settings file holds it.
+std::string settings_text(const AppState& state) {
+  auto settings = effective_settings(state.document(), state.view.layer, state.project.settings);
+  if (!settings) return "{}\n";
+  (*settings)["view"] = view_to_json(state.view.view);
+  settings->erase("layer");
+  return without_defaults(*settings).dump(1, ' ', false, kReplace) + "\n";
+}
+
 // One overload an action.
-struct Reducer {
-  AppState& state;
-  std::vector<Effect>& effects;
+class Reducer {
+ public:
+  Reducer(AppState& in_state, std::vector<Effect>& in_effects) : state(in_state), effects(in_effects) {}
 
   void operator()(const SetSetting& action) const { set_setting(state, action); }
   void operator()(const Undo&) const {
@@ -147,9 +245,35 @@ struct Reducer {
     effects.emplace_back(ReadText{action.text});
   }
   void operator()(const DocumentRead& action) const {
-    show_document(state, action.document);
-    const bool opened = state.project.document == action.document;
-    if (opened && !action.path.empty()) effects.emplace_back(RememberFile{action.path});
+    if (action.reload && state.project.source == action.source) {
+      reload_document(state, action);
+      return;
+    }
+    show_document(state, action);
+    remember(action.document, action.source);
+  }
+  void operator()(const SessionRead& action) const {
+    show_session(state, action);
+    remember(action.document, action.session.source);
+  }
+  void operator()(const SettingsRead& action) const { use_settings(state, action); }
+  void operator()(const FileChanged&) const {
+    if (state.preferences.auto_reload) {
+      (*this)(Reload{});
+    } else {
+      state.ui.changed_on_disk = true;
+    }
+  }
+  void operator()(const Reload&) const {
+    if (state.project.source.path.empty()) return;
+    state.ui.loading = true;
+    effects.emplace_back(ReadFile{state.project.source.path, true});
+  }
+  void operator()(const CancelTasks&) const {
+    if (state.ui.loading || state.ui.exporting) state.ui.message = "Cancelled";
+    state.ui.loading = false;
+    state.ui.exporting = false;
+    effects.emplace_back(StopTasks{});
   }
   void operator()(const Refuse& action) const {
     state.ui.loading = false;
@@ -175,7 +299,15 @@ struct Reducer {
   }
   void operator()(const ShowView& action) const { state.view.view = action.view; }
   void operator()(const MoveCamera& action) const { state.view.camera = action.camera; }
-  void operator()(const SetDark& action) const { state.view.dark = action.dark; }
+  void operator()(const ShowGrid& action) const {
+    state.view.grid = action.grid;
+    state.ui.hovered.reset();
+  }
+  void operator()(const SetOwnRange& action) const { state.view.own_range = action.own_range; }
+  void operator()(const SetPreferences& action) const {
+    state.preferences = action.preferences;
+    effects.emplace_back(KeepPreferences{action.preferences});
+  }
   void operator()(const Hover& action) const { state.ui.hovered = action.cell; }
   void operator()(const Pin& action) const { state.ui.pinned = action.cell; }
   void operator()(const ShowDialog& action) const { state.ui.dialog = action.dialog; }
@@ -193,23 +325,59 @@ struct Reducer {
     effects.emplace_back(CopyText{command_line(state)});
     state.ui.message = "Copied the command line that exports this figure";
   }
+  void operator()(const SaveSession& action) const {
+    state.ui.dialog = Dialog::none;
+    effects.emplace_back(WriteText{session_to_json(state).dump(1, ' ', false, kReplace) + "\n", action.path});
+  }
+  void operator()(const SaveSettings& action) const {
+    state.ui.dialog = Dialog::none;
+    effects.emplace_back(WriteText{settings_text(state), action.path});
+  }
+  void operator()(const CopySettings&) const {
+    effects.emplace_back(CopyText{settings_text(state)});
+    state.ui.message = "Copied the settings";
+  }
   void operator()(const PasteClipboard&) const { effects.emplace_back(ReadClipboard{}); }
   void operator()(const MapReady& action) const { show_map(state, action.result); }
+  void operator()(const SheetReady& action) const {
+    if (state.sheet_requested && action.sheet.revision == state.sheet_requested->revision) {
+      state.computed.sheet = action.sheet;
+    }
+  }
   void operator()(const RecentFilesChanged& action) const { state.ui.recent = action.files; }
   void operator()(const Quit&) const { state.ui.quit = true; }
+
+ private:
+  AppState& state;
+  std::vector<Effect>& effects;
+
+  void remember(const std::shared_ptr<const Document>& document, const Source& source) const {
+    const bool opened = state.project.document == document;
+    if (opened && !source.path.empty()) effects.emplace_back(RememberFile{source.path});
+  }
 };
 
 }  // namespace
 
 Reduced reduce(AppState state, const Action& action) {
   Reduced reduced{std::move(state), {}};
-  std::visit(Reducer{reduced.state, reduced.effects}, action);
+  std::visit(Reducer(reduced.state, reduced.effects), action);
   MapRequest wanted = wanted_map(reduced.state);
   auto& requested = reduced.state.requested;
   if (!requested || !same_request(*requested, wanted)) {
     wanted.revision = requested ? requested->revision + 1 : 1;
     requested = wanted;
     reduced.effects.emplace_back(Compute{std::move(wanted)});
+  }
+  auto sheet = wanted_sheet(reduced.state);
+  auto& sheet_requested = reduced.state.sheet_requested;
+  if (!sheet) {
+    reduced.state.computed.sheet = {};
+    sheet_requested.reset();
+  } else if (!sheet_requested || !same_sheet(*sheet_requested, *sheet)) {
+    sheet->revision = reduced.state.requested->revision;
+    sheet_requested = sheet;
+    reduced.effects.emplace_back(ComputeSheet{std::move(*sheet)});
   }
   return reduced;
 }

@@ -79,6 +79,12 @@ std::size_t kv_heads_for(const Widths& widths, std::size_t heads) {
   return fits ? kv_heads : 0;
 }
 
+// A bias or mask of its own for each head fits the document's heads only.
+bool has_head_axis(const Layer& layer) {
+  const auto has = [](const std::optional<Tensor>& t) { return t && t->rank() == 3 && t->from_last(2) > 1; };
+  return has(layer.bias) || has(layer.mask);
+}
+
 Result<Tensor> saved_map(const Layer& layer, const Settings& settings) {
   if (const auto* scores = std::get_if<GivenScores>(&layer.origin)) return scores->scores;
   const Tensor& batches = std::get<GivenWeights>(layer.origin).weights;
@@ -135,6 +141,10 @@ Result<LayerInputs> layer_inputs(std::shared_ptr<const Document> document, std::
   } else {
     if (settings.heads) {
       heads = *settings.heads;
+      if (heads != layer.heads && has_head_axis(layer)) {
+        return setting_error("/settings/heads", fmt::format("null or {}", layer.heads), std::to_string(heads),
+                             "The layer's bias or mask is given for each of its heads.");
+      }
       kv_heads = kv_heads_for(widths_of(*document, layer), heads);
     }
     if (kv_heads == 0) {
@@ -163,6 +173,7 @@ Result<LayerInputs> layer_inputs(std::shared_ptr<const Document> document, std::
 std::vector<std::size_t> possible_heads(const Document& document, std::size_t layer_index) {
   const Layer& layer = document.layers[layer_index];
   if (origin_of(layer) != Origin::qkv) return {};
+  if (has_head_axis(layer)) return {layer.heads};
   const Widths widths = widths_of(document, layer);
   std::vector<std::size_t> counts;
   for (std::size_t heads = 1; heads <= widths.q && counts.size() < 64; ++heads) {

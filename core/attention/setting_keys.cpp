@@ -221,7 +221,8 @@ Result<void> read_empty_rows(const Json& value, const std::string& place, Settin
 Result<void> read_range(const Json& value, const std::string& place, View& view) {
   view.range.reset();
   if (value == "auto") return {};
-  const bool pair = value.is_array() && value.size() == 2 && value[0].is_number() && value[1].is_number();
+  const auto is_finite = [](const Json& end) { return end.is_number() && std::isfinite(end.get<double>()); };
+  const bool pair = value.is_array() && value.size() == 2 && is_finite(value[0]) && is_finite(value[1]);
   if (!pair || !(value[0].get<double>() < value[1].get<double>())) {
     return setting_error(place, "\"auto\" or [low, high] with low < high", json_excerpt(value));
   }

@@ -85,7 +85,7 @@ struct Document {
   [[nodiscard]] const Sequence& value_of(const Layer& layer) const { return sequences[layer.value]; }
 };
 
-/// `embeddings`, `projections`, `q, k, v`, `scores` or `weights`: where the layer starts, for people.
+/// `embeddings`, `projections`, `q, k, v`, `q, k`, `scores` or `weights`: where the layer starts, for people.
 [[nodiscard]] std::string origin_name(const Layer& layer);
 
 }  // namespace attn

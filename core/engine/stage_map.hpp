@@ -15,6 +15,7 @@ enum class CellClass : std::uint8_t {
   value = 0,
   masked = 1,        ///< the query may not attend to the key; stored value is 0, or −∞ for logits
   not_a_number = 2,  ///< NaN, or an infinity that is not a mask
+  nothing = 3,       ///< no cell at all: the gaps of a sheet of heads; not drawn
 };
 
 /// A piece of a map, at most kTileSize × kTileSize cells. Immutable once made.

@@ -1,13 +1,10 @@
 #pragma once
 
-#include <condition_variable>
 #include <functional>
-#include <mutex>
 #include <optional>
-#include <stop_token>
-#include <thread>
 
 #include "core/engine/engine.hpp"
+#include "core/engine/latest_worker.hpp"
 #include "core/engine/map_request.hpp"
 
 namespace attn {
@@ -17,28 +14,24 @@ namespace attn {
 class Worker {
  public:
   /// `wake` is called on the worker's thread whenever a result is ready to be taken.
-  Worker(std::size_t threads, std::function<void()> wake);
+  Worker(std::size_t threads, std::function<void()> wake)
+      : engine_(threads),
+        mailbox_([this](const MapRequest& request, const auto& publish,
+                        const auto&) { publish(engine_.answer(request)); },
+                 std::move(wake)) {}
 
   /// Replaces the request that waits, if there is one. Returns at once.
-  void post(MapRequest request);
+  void post(MapRequest request) { mailbox_.post(std::move(request)); }
 
   /// The newest result not taken yet.
-  [[nodiscard]] std::optional<MapResult> take();
+  [[nodiscard]] std::optional<MapResult> take() { return mailbox_.take(); }
 
   /// A request waits or is being answered.
-  [[nodiscard]] bool busy() const;
+  [[nodiscard]] bool busy() const { return mailbox_.busy(); }
 
  private:
-  void run(const std::stop_token& stop);
-
-  Engine engine_;  ///< used by `thread_` alone
-  std::function<void()> wake_;
-  mutable std::mutex mutex_;
-  std::condition_variable_any posted_;
-  std::optional<MapRequest> waiting_;
-  std::optional<MapResult> ready_;
-  bool answering_ = false;
-  std::jthread thread_;  ///< last: it stops before what it uses is gone
+  Engine engine_;  ///< used on the mailbox's thread alone
+  LatestWorker<MapRequest, MapResult> mailbox_;
 };
 
 }  // namespace attn

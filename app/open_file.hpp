@@ -1,0 +1,20 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "app/state/action.hpp"
+
+namespace attn::app {
+
+/// Reads whatever a person opens: a document, a session with its document, or settings. The action that takes
+/// it over; Refuse, naming the file, where it cannot be read.
+[[nodiscard]] Action open_anything(const std::filesystem::path& path, std::size_t document = 0);
+
+/// The same for text at hand: JSON, or words to be split into tokens.
+[[nodiscard]] Action open_text(const std::string& text);
+
+/// What a session's text says, with its document read. `name` names it in messages.
+[[nodiscard]] Action open_session(const std::string& text, const std::string& name);
+
+}  // namespace attn::app

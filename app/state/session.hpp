@@ -1,0 +1,35 @@
+#pragma once
+
+#include <string>
+
+#include "app/state/app_state.hpp"
+
+namespace attn::app {
+
+/// What a session file holds: the document's path (or its text, where it came from text) and fingerprint,
+/// every setting that the window or the command line changed, and the view.
+[[nodiscard]] nlohmann::json session_to_json(const AppState& state);
+
+/// The settings of a session or settings file and, for a session, its view.
+struct SessionContent {
+  Source source;  ///< the document to be read first
+  std::string fingerprint;
+  SettingsStack settings;
+  ViewState view;
+};
+
+/// Errors: type, value, setting; places are JSON pointers.
+[[nodiscard]] Result<SessionContent> session_from_json(const nlohmann::json& session);
+
+/// Is this JSON a session, a settings object, or neither (then a document)?
+enum class FileKind { document, session, settings };
+[[nodiscard]] FileKind kind_of_json(const nlohmann::json& json);
+
+/// Fingerprints are written as 16 hexadecimal digits.
+[[nodiscard]] std::string fingerprint_text(std::uint64_t fingerprint);
+
+[[nodiscard]] nlohmann::json preferences_to_json(const Preferences& preferences);
+/// What cannot be read keeps its default: a damaged file of likings is no reason to stop.
+[[nodiscard]] Preferences preferences_from_json(const nlohmann::json& json);
+
+}  // namespace attn::app

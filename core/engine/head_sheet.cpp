@@ -1,0 +1,171 @@
+#include "core/engine/head_sheet.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+
+#include "core/attention/equation.hpp"
+#include "core/engine/map_request.hpp"
+
+namespace attn {
+namespace {
+
+constexpr Index kLargestEdge = 96;
+constexpr Index kMostCells = 8'000'000;
+constexpr auto kPublishEvery = std::chrono::milliseconds(100);
+
+// Parts [first, last) of `length` cells that cell `at` of `edge` stands for; one cell at least.
+std::pair<Index, Index> share(Index at, Index edge, Index length) {
+  const Index first = at * length / edge;
+  return {first, std::max(first + 1, (at + 1) * length / edge)};
+}
+
+struct Picture {
+  Index layer = 0, head = 0;
+  Thumbnail thumbnail;
+};
+
+// What a head's values are divided by: 1, or its own largest.
+float divisor(const Thumbnail& thumbnail, bool own_range) {
+  float largest = 0;
+  for (std::size_t cell = 0; cell < thumbnail.values.size(); ++cell) {
+    if (thumbnail.classes[cell] == CellClass::value)
+      largest = std::max(largest, std::abs(thumbnail.values[cell]));
+  }
+  return own_range && largest > 0 ? largest : 1;
+}
+
+// An empty sheet: tiles of gap cells only.
+std::vector<std::shared_ptr<Tile>> empty_tiles(const StageMap& map) {
+  std::vector<std::shared_ptr<Tile>> tiles;
+  for (Index row = 0; row < map.rows; row += kTileSize) {
+    for (Index column = 0; column < map.columns; column += kTileSize) {
+      auto tile = std::make_shared<Tile>();
+      tile->row = row;
+      tile->column = column;
+      tile->rows = std::min(kTileSize, map.rows - row);
+      tile->columns = std::min(kTileSize, map.columns - column);
+      const auto cells = static_cast<std::size_t>(tile->rows * tile->columns);
+      tile->values.assign(cells, 0);
+      tile->classes.assign(cells, CellClass::nothing);
+      tiles.push_back(std::move(tile));
+    }
+  }
+  return tiles;
+}
+
+std::shared_ptr<const StageMap> lay_out(const HeadSheet& sheet, Stage stage,
+                                        const std::vector<Picture>& pictures, bool own_range) {
+  auto map = std::make_shared<StageMap>();
+  map->stage = stage;
+  map->rows = std::max<Index>(0, sheet.row_of(sheet.layers) - sheet.gap);
+  map->columns = std::max<Index>(0, sheet.column_of(sheet.heads) - sheet.gap);
+  map->tile_columns = (map->columns + kTileSize - 1) / kTileSize;
+  const auto tiles = empty_tiles(*map);
+  for (const Picture& picture : pictures) {
+    const float by = divisor(picture.thumbnail, own_range);
+    std::size_t cell = 0;
+    for (Index i = 0; i < sheet.edge; ++i) {
+      for (Index j = 0; j < sheet.edge; ++j, ++cell) {
+        const Index row = sheet.row_of(picture.layer) + i;
+        const Index column = sheet.column_of(picture.head) + j;
+        Tile& tile =
+            *tiles[static_cast<std::size_t>(row / kTileSize * map->tile_columns + column / kTileSize)];
+        const auto at = static_cast<std::size_t>((row - tile.row) * tile.columns + column - tile.column);
+        const float value = picture.thumbnail.values[cell] / by;
+        tile.values[at] = value;
+        tile.classes[at] = picture.thumbnail.classes[cell];
+        if (tile.classes[at] != CellClass::value) continue;
+        map->min = std::min(map->min, value);
+        map->max = std::max(map->max, value);
+      }
+    }
+  }
+  map->tiles.assign(tiles.begin(), tiles.end());
+  return map;
+}
+
+Index edge_for(const SheetRequest& request, Index heads) {
+  const Document& document = *request.document;
+  Index longest = 1;
+  for (const Layer& layer : document.layers) {
+    const std::size_t tokens =
+        std::max(document.query_of(layer).tokens.size(), document.key_of(layer).tokens.size());
+    longest = std::max(longest, static_cast<Index>(tokens));
+  }
+  const auto pictures = static_cast<double>(heads) * static_cast<double>(document.layers.size());
+  const auto affordable = static_cast<Index>(std::sqrt(static_cast<double>(kMostCells) / pictures));
+  return std::max<Index>(4, std::min({longest, kLargestEdge, affordable}));
+}
+
+}  // namespace
+
+Thumbnail thumbnail_of(const StageMap& map, Index edge) {
+  Thumbnail thumbnail;
+  const bool is_signed = info(map.stage).is_signed;
+  for (Index i = 0; i < edge; ++i) {
+    const auto [top, bottom] = share(i, edge, map.rows);
+    for (Index j = 0; j < edge; ++j) {
+      const auto [left, right] = share(j, edge, map.columns);
+      double sum = 0;
+      Index cells = 0;
+      CellClass kind = CellClass::masked;
+      for (Index row = top; row < bottom; ++row) {
+        for (Index column = left; column < right; ++column) {
+          const CellClass one = map.cell_class(row, column);
+          if (one == CellClass::not_a_number) kind = one;
+          if (one != CellClass::value) continue;
+          if (kind == CellClass::masked) kind = CellClass::value;
+          sum += static_cast<double>(map.value(row, column));
+          ++cells;
+        }
+      }
+      const Index parts = is_signed ? std::max<Index>(cells, 1) : bottom - top;
+      thumbnail.values.push_back(static_cast<float>(sum / static_cast<double>(parts)));
+      thumbnail.classes.push_back(kind);
+    }
+  }
+  return thumbnail;
+}
+
+void compute_sheet(const SheetRequest& request, std::size_t threads,
+                   const std::function<void(HeadSheet)>& publish, const std::function<bool()>& outdated) {
+  HeadSheet sheet;
+  sheet.revision = request.revision;
+  sheet.layers = static_cast<Index>(request.document->layers.size());
+  for (std::size_t layer = 0; layer < request.settings.size(); ++layer) {
+    const std::size_t heads = request.settings[layer].heads.value_or(request.document->layers[layer].heads);
+    sheet.heads = std::max(sheet.heads, static_cast<Index>(heads));
+    sheet.total += heads;
+  }
+  sheet.edge = edge_for(request, sheet.heads);
+  sheet.gap = std::max<Index>(1, sheet.edge / 6);
+  std::vector<Picture> pictures;
+  auto published = std::chrono::steady_clock::now();
+  const auto publish_now = [&] {
+    sheet.map = lay_out(sheet, request.stage, pictures, request.own_range);
+    publish(sheet);
+    published = std::chrono::steady_clock::now();
+  };
+  for (std::size_t layer = 0; layer < request.settings.size(); ++layer) {
+    if (outdated()) return;
+    auto inputs = layer_inputs(request.document, layer, request.settings[layer]);
+    if (!inputs) continue;
+    const Index heads = inputs->heads;
+    auto equation =
+        Equation::make(std::make_shared<const LayerInputs>(std::move(*inputs)), request.settings[layer]);
+    if (!equation || !equation->shape(request.stage)) continue;
+    for (Index head = 0; head < std::min(heads, equation->shape(request.stage)->heads); ++head) {
+      if (outdated()) return;
+      const auto map = stage_map(*equation, request.stage, HeadChoice{HeadChoice::Join::none, head}, threads);
+      if (!map) continue;
+      pictures.push_back({static_cast<Index>(layer), head, thumbnail_of(**map, sheet.edge)});
+      sheet.done = pictures.size();
+      if (std::chrono::steady_clock::now() - published > kPublishEvery) publish_now();
+    }
+  }
+  sheet.done = sheet.total;
+  publish_now();
+}
+
+}  // namespace attn
