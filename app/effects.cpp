@@ -10,6 +10,7 @@
 namespace attn::app {
 namespace {
 
+constexpr std::chrono::milliseconds kNoticed{200};
 constexpr std::uint64_t kPreferencesBytes = 1 << 20;
 
 Result<std::string> figure_of(const WriteFigure& effect, std::size_t threads) {
@@ -56,6 +57,17 @@ std::vector<Action> Effects::take() {
   if (auto result = worker_.take()) actions.emplace_back(MapReady{std::move(*result)});
   if (auto sheet = sheet_worker_.take()) actions.emplace_back(SheetReady{std::move(*sheet)});
   return actions;
+}
+
+std::optional<double> Effects::computing() {
+  const auto now = std::chrono::steady_clock::now();
+  if (!worker_.busy()) {
+    computing_since_.reset();
+  } else if (!computing_since_) {
+    computing_since_ = now;
+  }
+  if (!computing_since_ || now - *computing_since_ < kNoticed) return std::nullopt;
+  return worker_.progress();
 }
 
 void Effects::watch(const std::filesystem::path& path) {
@@ -120,6 +132,7 @@ void Effects::operator()(const WriteText& effect) {
 
 void Effects::operator()(const StopTasks&) {
   for (Task& task : tasks_) task.cancelled = true;
+  worker_.cancel();
 }
 
 void Effects::operator()(const KeepPreferences& effect) {

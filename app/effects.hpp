@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <functional>
 #include <list>
 #include <memory>
@@ -26,6 +27,8 @@ class Effects {
   /// Actions that came back since the last call.
   [[nodiscard]] std::vector<Action> take();
   [[nodiscard]] bool busy() const { return worker_.busy() || sheet_worker_.busy() || !tasks_.empty(); }
+  /// How far the map is, 0 to 1, once it has taken long enough to be noticed.
+  [[nodiscard]] std::optional<double> computing();
   /// The document whose file is watched for changes.
   void watch(const std::filesystem::path& path);
 
@@ -61,6 +64,7 @@ class Effects {
   std::vector<Action> posted_;
   std::list<Task> tasks_;
   std::filesystem::path watched_;
+  std::optional<std::chrono::steady_clock::time_point> computing_since_;
   Worker worker_;
   SheetWorker sheet_worker_;
   FileWatch file_watch_;

@@ -15,6 +15,8 @@
 #include "app/platform/paths.hpp"
 #include "app/shell.hpp"
 #include "app/state/reduce.hpp"
+#include "core/base/cpu.hpp"
+#include "core/base/parallel.hpp"
 
 namespace attn::app {
 namespace {
@@ -56,8 +58,9 @@ std::vector<std::filesystem::path> sample_files() {
 }
 
 std::string about_text() {
-  return fmt::format("Version {}\nOpenGL {}\nDear ImGui {}\n", ATTNSCOPE_VERSION, gl::driver_description(),
-                     ImGui::GetVersion());
+  return fmt::format("Version {}\nOpenGL {}\nDear ImGui {}\nInstruction set {}, {} threads\n",
+                     ATTNSCOPE_VERSION, gl::driver_description(), ImGui::GetVersion(), instruction_set(),
+                     default_threads());
 }
 
 int exit_code_of(const Error& error) {
@@ -85,11 +88,13 @@ class Loop {
       if (frames > 0 || layer_.wants_frame()) {
         window_.poll_events();
       } else {
-        window_.wait_events(seconds_to_autosave());
+        window_.wait_events(seconds_to_sleep());
         frames = kFramesAfterInput;
       }
       for (const auto& path : window_.take_dropped()) dispatch(OpenFile{path});
       for (Action& action : effects_.take()) dispatch(std::move(action));
+      if (const auto computing = effects_.computing(); computing != state_.ui.computing)
+        dispatch(Computing{computing});
       frames = reduce_all() ? kFramesAfterInput : frames - 1;
       draw_frame(frames <= 0);
       if (reduce_all()) frames = kFramesAfterInput;
@@ -132,11 +137,12 @@ class Loop {
     saved_ = now;
   }
 
-  // How long an idle window may sleep before it must look whether there is something to keep.
-  [[nodiscard]] std::optional<double> seconds_to_autosave() const {
+  // How long an idle window may sleep: until something is to be kept, or, while there is work, a look at its
+  // progress.
+  [[nodiscard]] std::optional<double> seconds_to_sleep() const {
     const std::chrono::duration<double> since = std::chrono::steady_clock::now() - saved_;
     const double left = std::chrono::duration<double>(kAutosaveEvery).count() - since.count();
-    return std::max(0.05, left);
+    return effects_.busy() ? 0.1 : std::max(0.05, left);
   }
 
   void draw_frame(bool settled) {

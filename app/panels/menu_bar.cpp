@@ -35,6 +35,10 @@ ImGuiKey key_of(std::string_view name) {
   return ImGuiKey_None;
 }
 
+bool is_arrow(std::string_view keys) {
+  return keys == "Left" || keys == "Right" || keys == "Up" || keys == "Down";
+}
+
 // `Ctrl+Shift+C` is pressed, with these modifiers and no others.
 bool pressed(std::string_view keys) {
   const ImGuiIO& io = ImGui::GetIO();
@@ -135,10 +139,14 @@ void draw_menu_bar(const AppState& state, Ui& ui, const Dispatch& dispatch) {
 }
 
 void handle_keys(const AppState& state, const Dispatch& dispatch) {
-  if (ImGui::GetIO().WantTextInput || state.ui.dialog != Dialog::none) return;
+  const ImGuiIO& io = ImGui::GetIO();
+  if (io.WantTextInput || state.ui.dialog != Dialog::none) return;
   for (const Command& command : commands()) {
-    if (!command.keys.empty() && pressed(command.keys) && command.enabled(state))
-      dispatch(command.action(state));
+    if (command.keys.empty() || !pressed(command.keys) || !command.enabled(state)) continue;
+    // While the focus frame walks over the knobs, arrows move it.
+    if (is_arrow(command.keys) && io.NavVisible) continue;
+    dispatch(command.action(state));
+    if (is_arrow(command.keys)) ImGui::SetWindowFocus(nullptr);
   }
 }
 

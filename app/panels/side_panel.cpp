@@ -44,10 +44,14 @@ void layer_picker(const AppState& state, Ui& ui, const Dispatch& dispatch) {
   const auto& layers = state.document().layers;
   if (layers.size() < 2) return;
   control_label(ui, "Layer");
-  auto layer = static_cast<int>(state.view.layer);
-  if (ImGui::SliderInt("##layer", &layer, 0, static_cast<int>(layers.size()) - 1, "%d",
-                       ImGuiSliderFlags_AlwaysClamp)) {
-    dispatch(ShowLayer{static_cast<std::size_t>(layer)});
+  const std::string now = std::to_string(state.view.layer);
+  if (ImGui::BeginCombo("##layer", now.c_str())) {
+    for (std::size_t layer = 0; layer < layers.size(); ++layer) {
+      if (ImGui::Selectable(std::to_string(layer).c_str(), layer == state.view.layer))
+        dispatch(ShowLayer{layer});
+      mark_item(ui, fmt::format("layer.{}", layer));
+    }
+    ImGui::EndCombo();
   }
   mark_item(ui, "knob.layer");
 }

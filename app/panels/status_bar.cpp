@@ -19,6 +19,13 @@ void fact(const Ui& ui, std::string_view strong, std::string_view quiet) {
   ImGui::SameLine(0, ui.px(24));
 }
 
+std::string message_of(const AppState& state) {
+  if (state.ui.loading) return "Reading …";
+  if (state.ui.exporting) return "Exporting …";
+  if (state.ui.computing) return fmt::format("Computing … {:.0f} %", *state.ui.computing * 100);
+  return state.ui.message;
+}
+
 }  // namespace
 
 void draw_status_bar(const AppState& state, Ui& ui, const Dispatch& dispatch, std::size_t threads) {
@@ -34,14 +41,12 @@ void draw_status_bar(const AppState& state, Ui& ui, const Dispatch& dispatch, st
          state.view.view.range ? "range locked" : "range");
     if (!state.view.camera.fit) fact(ui, fmt::format("{:.3g}", state.view.camera.cell), "pixels a cell");
   }
-  if (state.ui.loading || state.ui.exporting) {
+  if (state.ui.loading || state.ui.exporting || state.ui.computing) {
     if (ImGui::SmallButton("Cancel")) dispatch(CancelTasks{});
     mark_item(ui, "status.cancel");
     ImGui::SameLine();
   }
-  const std::string_view message = state.ui.loading     ? "Reading …"
-                                   : state.ui.exporting ? "Exporting …"
-                                                        : std::string_view(state.ui.message);
+  const std::string message = message_of(state);
   const float right = ImGui::GetWindowWidth() - ui.px(16);
   const float width = gl::token_size(ui.labels, message, {.size = label_size(), .max_width = ui.px(480)}).x;
   ImGui::SameLine(std::max(ImGui::GetCursorPosX(), right - width));

@@ -56,12 +56,15 @@ Result<void> ensure_folder(const fs::path& folder) {
                               std::generic_category().message(reason), ""});
 }
 
-std::filesystem::path samples_folder() {
+fs::path data_folder() {
   std::error_code problem;
-  const auto program = std::filesystem::read_symlink("/proc/self/exe", problem);
-  const auto installed = program.parent_path().parent_path() / "share" / "attnscope" / "samples";
-  if (!problem && std::filesystem::is_directory(installed, problem)) return installed;
-  return ATTNSCOPE_SAMPLES;
+  const fs::path program = fs::read_symlink("/proc/self/exe", problem);
+  const fs::path prefix = problem ? fs::path("/usr") : program.parent_path().parent_path();
+  return prefix / "share" / "attnscope";
+}
+
+fs::path samples_folder() {
+  return data_folder() / "samples";
 }
 
 }  // namespace attn::app

@@ -12,8 +12,10 @@ namespace attn::app {
 /// $XDG_STATE_HOME/attnscope, else ~/.local/state/attnscope: recent files, autosaves.
 [[nodiscard]] Result<std::filesystem::path> state_folder();
 
-/// The documents that come with the program: of the installed program (PREFIX/share/attnscope/samples), else
-/// of the source tree that it was built from.
+/// `../share/attnscope` from the program's own folder: FORMAT.md and samples/. In the build folder it is a
+/// link to assets/. Absolute; that it exists is not promised.
+[[nodiscard]] std::filesystem::path data_folder();
+/// The documents that come with the program.
 [[nodiscard]] std::filesystem::path samples_folder();
 
 /// Makes the folder, and those above it, for this user alone. Errors: io, with the system's reason.

@@ -41,6 +41,10 @@ struct DocumentRead {
 };
 struct FileChanged {};  ///< the open document's file, on disk
 struct Reload {};
+/// How far the map is, while it takes long.
+struct Computing {
+  std::optional<double> fraction;
+};
 struct CancelTasks {};  ///< reading, exporting and computing that is under way
 struct Refuse {
   Error error;
@@ -115,11 +119,12 @@ struct RecentFilesChanged {
 };
 struct Quit {};
 
-using Action = std::variant<SetSetting, Undo, Redo, GoToStep, OpenFile, OpenText, DocumentRead, FileChanged,
-                            Reload, CancelTasks, Refuse, ClearErrors, Say, ShowLayer, ShowHead, ShowView,
-                            MoveCamera, ShowGrid, SetOwnRange, SetPreferences, Hover, Pin, ShowDialog, Export,
-                            Exported, CopyCommandLine, PasteClipboard, MapReady, SheetReady, SaveSession,
-                            SaveSettings, CopySettings, SettingsRead, SessionRead, RecentFilesChanged, Quit>;
+using Action =
+    std::variant<SetSetting, Undo, Redo, GoToStep, OpenFile, OpenText, DocumentRead, FileChanged, Reload,
+                 CancelTasks, Computing, Refuse, ClearErrors, Say, ShowLayer, ShowHead, ShowView, MoveCamera,
+                 ShowGrid, SetOwnRange, SetPreferences, Hover, Pin, ShowDialog, Export, Exported,
+                 CopyCommandLine, PasteClipboard, MapReady, SheetReady, SaveSession, SaveSettings,
+                 CopySettings, SettingsRead, SessionRead, RecentFilesChanged, Quit>;
 
 // What reduce wants done outside: values, carried out by whoever runs the loop.
 struct ReadFile {

@@ -98,8 +98,9 @@ struct UiState {
   bool loading = false;
   bool exporting = false;
   bool changed_on_disk = false;
-  std::vector<Error> errors;  ///< newest last
-  std::string message;        ///< what was done last, for the status line
+  std::optional<double> computing;  ///< 0 to 1 while a map takes long enough to be noticed
+  std::vector<Error> errors;        ///< newest last
+  std::string message;              ///< what was done last, for the status line
   std::vector<std::filesystem::path> recent;
   std::vector<std::filesystem::path> samples;
   bool quit = false;

@@ -146,14 +146,16 @@ void use_settings(AppState& state, const SettingsRead& read) {
   state.ui.loading = false;
   Project before = state.project;
   state.project.settings.window = read.settings;
-  state.project.settings.window.erase("view");
   if (auto good = refresh(state); !good) {
     state.project = std::move(before);
     static_cast<void>(refresh(state));
     add_error(state, good.error());
     return;
   }
+  // What is drawn is the view's, not the project's: it is not undone.
   if (read.settings.contains("view")) state.view.view = state.settings.view;
+  state.project.settings.window.erase("view");
+  static_cast<void>(refresh(state));
   state.ui.dialog = Dialog::none;
   push_step(state.history, state.project, "settings from a file");
   state.ui.message = "Settings read";
@@ -269,6 +271,7 @@ class Reducer {
     state.ui.loading = true;
     effects.emplace_back(ReadFile{state.project.source.path, true});
   }
+  void operator()(const Computing& action) const { state.ui.computing = action.fraction; }
   void operator()(const CancelTasks&) const {
     if (state.ui.loading || state.ui.exporting) state.ui.message = "Cancelled";
     state.ui.loading = false;

@@ -84,7 +84,7 @@ Result<ViewState> view_from_json(const Json& json) {
   auto resolved = resolve_settings(nothing, 0, stack);
   if (!resolved) return tl::unexpected(resolved.error());
   view.view = resolved->view;
-  const Json layer = json.value("layer", Json(0));
+  const Json layer = json.value("layer", Json(0u));
   if (!layer.is_number_unsigned()) return wrong("/view/layer", "an index", layer);
   view.layer = layer.get<std::size_t>();
   const Json head = json.value("head", Json("0"));

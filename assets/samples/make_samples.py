@@ -89,17 +89,17 @@ def translation():
     meaning = [[1], [0], [4, 5], [6], [7], [2], [3], [3], []]
     width = 16
     of_word = [unit_vector(rng, width) for _ in source]
-    of_place = [unit_vector(rng, width) for _ in range(len(target))]
+    of_place = [unit_vector(rng, width) for _ in source]
 
     def wanted(columns):
         parts = [of_word[c] for c in columns] or [unit_vector(rng, width)]
         return scaled([sum(p) for p in zip(*parts)], 5.0 if columns else 1.0)
 
-    def place_of(j):
-        return min(round(j * (len(target) - 1) / (len(source) - 1)), len(target) - 1)
+    def place_of(i):
+        return round(i * (len(source) - 1) / (len(target) - 1))
 
-    queries = [[wanted(m) for m in meaning], [scaled(of_place[i], 4.5) for i in range(len(target))]]
-    keys = [[scaled(w, 5.0) for w in of_word], [scaled(of_place[place_of(j)], 4.5) for j in range(len(source))]]
+    queries = [[wanted(m) for m in meaning], [scaled(of_place[place_of(i)], 4.5) for i in range(len(target))]]
+    keys = [[scaled(w, 5.0) for w in of_word], [scaled(p, 4.5) for p in of_place]]
     return {
         "format": "attnscope/1",
         "title": "Yesterday I read a book in the library",

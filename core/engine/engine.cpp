@@ -50,7 +50,7 @@ Result<std::shared_ptr<const LayerInputs>> Engine::inputs_for(const MapRequest& 
   return inputs_;
 }
 
-MapResult Engine::answer(const MapRequest& request) {
+MapResult Engine::answer(const MapRequest& request, Progress* progress) {
   MapResult result;
   result.revision = request.revision;
   const auto refuse = [&](const Error& error) {
@@ -67,7 +67,7 @@ MapResult Engine::answer(const MapRequest& request) {
       (*inputs)->origin == Origin::weights && !equation->passes_weights_through(request.head.head);
 
   if (!mapped_ || !same_numbers(*mapped_, request)) {
-    auto map = stage_map(*equation, request.settings.view.stage, request.head, threads_);
+    auto map = stage_map(*equation, request.settings.view.stage, request.head, threads_, progress);
     if (!map) return refuse(map.error());
     map_ = std::move(*map);
     mapped_ = request;

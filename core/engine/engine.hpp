@@ -16,7 +16,7 @@ class Engine {
   explicit Engine(std::size_t threads) : threads_(threads) {}
 
   /// The map and the probed row. Never throws for what a document or a setting holds.
-  [[nodiscard]] MapResult answer(const MapRequest& request);
+  [[nodiscard]] MapResult answer(const MapRequest& request, Progress* progress = nullptr);
 
  private:
   [[nodiscard]] Result<std::shared_ptr<const LayerInputs>> inputs_for(const MapRequest& request);

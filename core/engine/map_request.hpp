@@ -7,6 +7,7 @@
 
 #include "core/attention/settings.hpp"
 #include "core/base/error.hpp"
+#include "core/base/progress.hpp"
 #include "core/document/document.hpp"
 #include "core/engine/head_choice.hpp"
 #include "core/engine/stage_map.hpp"
@@ -43,8 +44,9 @@ struct MapResult {
   double milliseconds = 0;  ///< spent on the map; 0 where it was at hand
 };
 
-/// The whole map of `stage`, in tiles. Errors: as `stage_array`.
+/// The whole map of `stage`, in tiles. Errors: as `stage_array`; cancelled, where `progress` says so.
 [[nodiscard]] Result<std::shared_ptr<const StageMap>> stage_map(const class Equation& equation, Stage stage,
-                                                                const HeadChoice& head, std::size_t threads);
+                                                                const HeadChoice& head, std::size_t threads,
+                                                                Progress* progress = nullptr);
 
 }  // namespace attn

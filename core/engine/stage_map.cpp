@@ -19,7 +19,8 @@ CellClass class_of(const Band& band, Stage stage, Index row, Index column) {
   const bool has_value = stage >= Stage::weights && value != 0;
   if (shows_mask && !has_value && (!band.allowed(row, column) || value == -HUGE_VAL))
     return CellClass::masked;
-  return std::isfinite(value) ? CellClass::value : CellClass::not_a_number;
+  // As the tile holds it: a number beyond float32 has become an infinity.
+  return std::isfinite(static_cast<float>(value)) ? CellClass::value : CellClass::not_a_number;
 }
 
 std::shared_ptr<const Tile> make_tile(const Band& band, Stage stage, Index first_row, Index first_column) {
@@ -55,7 +56,8 @@ void measure_range(StageMap& map) {
 }  // namespace
 
 Result<std::shared_ptr<const StageMap>> stage_map(const Equation& equation, Stage stage,
-                                                  const HeadChoice& head, std::size_t threads) {
+                                                  const HeadChoice& head, std::size_t threads,
+                                                  Progress* progress) {
   const auto shape = equation.shape(stage);
   if (!shape) return tl::unexpected(shape.error());
   if (head.join == HeadChoice::Join::none && head.head >= shape->heads) {
@@ -69,7 +71,9 @@ Result<std::shared_ptr<const StageMap>> stage_map(const Equation& equation, Stag
   const Index bands = (shape->rows + kBandRows - 1) / kBandRows;
   map->tiles.resize(static_cast<std::size_t>(bands * map->tile_columns));
   std::vector<std::vector<RowFlag>> flags(static_cast<std::size_t>(bands));
+  if (progress != nullptr) progress->start(static_cast<std::size_t>(bands));
   parallel_for(static_cast<std::size_t>(bands), threads, [&](std::size_t b) {
+    if (progress != nullptr && progress->cancelled) return;
     const Index begin = static_cast<Index>(b) * kBandRows;
     Band band = choice_band(equation, stage, head, {begin, std::min(begin + kBandRows, shape->rows)});
     for (Index column = 0; column < map->tile_columns; ++column) {
@@ -77,7 +81,16 @@ Result<std::shared_ptr<const StageMap>> stage_map(const Equation& equation, Stag
           make_tile(band, stage, begin, column * kTileSize);
     }
     flags[b] = std::move(band.flags);
+    if (progress != nullptr) ++progress->done;
   });
+  if (progress != nullptr && progress->cancelled) {
+    return tl::unexpected(Error{ErrorCode::cancelled,
+                                {},
+                                {},
+                                "the map",
+                                "a computation that was cancelled",
+                                "Turn a knob to start it again."});
+  }
   for (const auto& part : flags) map->row_flags.insert(map->row_flags.end(), part.begin(), part.end());
   measure_range(*map);
   return std::shared_ptr<const StageMap>(std::move(map));

@@ -17,7 +17,7 @@ class Worker {
   Worker(std::size_t threads, std::function<void()> wake)
       : engine_(threads),
         mailbox_([this](const MapRequest& request, const auto& publish,
-                        const auto&) { publish(engine_.answer(request)); },
+                        const auto&) { publish(engine_.answer(request, &progress_)); },
                  std::move(wake)) {}
 
   /// Replaces the request that waits, if there is one. Returns at once.
@@ -26,10 +26,16 @@ class Worker {
   /// The newest result not taken yet.
   [[nodiscard]] std::optional<MapResult> take() { return mailbox_.take(); }
 
+  /// Of the request that is being answered.
+  [[nodiscard]] double progress() const { return progress_.fraction(); }
+  /// Gives the request that is being answered up: its result is an error.
+  void cancel() { progress_.cancelled = true; }
+
   /// A request waits or is being answered.
   [[nodiscard]] bool busy() const { return mailbox_.busy(); }
 
  private:
+  Progress progress_;
   Engine engine_;  ///< used on the mailbox's thread alone
   LatestWorker<MapRequest, MapResult> mailbox_;
 };

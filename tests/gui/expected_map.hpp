@@ -12,7 +12,7 @@ namespace attn::gui {
 /// What the window ought to show: a document under the settings of a command line.
 struct Shown {
   std::string file;
-  std::vector<std::string> sets;  ///< `temperature=0.5`, as --set takes them
+  std::vector<std::string> sets = {};  ///< `temperature=0.5`, as --set takes them
   std::string head = "0";
   Theme theme = Theme::dark;
 };

@@ -5,7 +5,9 @@
 
 namespace attn::gui {
 
-bool has_widget(const Facts& facts, const std::string& name) { return facts.at("widgets").contains(name); }
+bool has_widget(const Facts& facts, const std::string& name) {
+  return facts.at("widgets").contains(name);
+}
 
 Rect widget_in(const Facts& facts, const std::string& name) {
   if (!has_widget(facts, name)) throw std::runtime_error("the window shows no " + name);

@@ -1,10 +1,16 @@
 #include "tests/gui/gui_test.hpp"
 
+#include <algorithm>
+#include <cctype>
+#include <chrono>
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <sstream>
 #include <stdexcept>
 #include <utility>
+
+#include "app/state/commands.hpp"
 
 namespace attn::gui {
 namespace {
@@ -14,7 +20,8 @@ namespace fs = std::filesystem;
 constexpr int kTolerance = 2;  // of 255, in a colour
 
 std::string words(Rgb color) {
-  return "(" + std::to_string(color.r) + ", " + std::to_string(color.g) + ", " + std::to_string(color.b) + ")";
+  return "(" + std::to_string(color.r) + ", " + std::to_string(color.g) + ", " + std::to_string(color.b) +
+         ")";
 }
 
 // The first few cells that do not look as they should; empty where all do.
@@ -23,15 +30,27 @@ std::string wrong_cells(const Picture& picture, const Rect& cells, const Expecte
   int wrong = 0;
   for (Index row = 0; row < expected.rows(); ++row) {
     for (Index column = 0; column < expected.columns(); ++column) {
-      const Point point = cells.at((static_cast<double>(column) + 0.5) / static_cast<double>(expected.columns()),
-                                   (static_cast<double>(row) + 0.5) / static_cast<double>(expected.rows()));
+      const Point point =
+          cells.at((static_cast<double>(column) + 0.5) / static_cast<double>(expected.columns()),
+                   (static_cast<double>(row) + 0.5) / static_cast<double>(expected.rows()));
       const Rgb seen = picture.at(point), wanted = expected.color(row, column);
       if (difference(seen, wanted) <= kTolerance || ++wrong > 5) continue;
-      text << "cell " << row << ", " << column << ": " << words(seen) << " instead of " << words(wanted) << "\n";
+      text << "cell " << row << ", " << column << ": " << words(seen) << " instead of " << words(wanted)
+           << "\n";
     }
   }
   if (wrong > 0) text << wrong << " cells are wrong";
   return text.str();
+}
+
+// X's names for keys that the table writes as signs.
+const std::map<std::string, std::string> kSymbols{
+    {"[", "bracketleft"}, {"]", "bracketright"}, {"=", "equal"}, {"-", "minus"}};
+
+std::string lower(std::string text) {
+  std::ranges::transform(text, text.begin(),
+                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return text;
 }
 
 std::string name_of_test() {
@@ -41,8 +60,23 @@ std::string name_of_test() {
 
 }  // namespace
 
-std::string GuiTest::sample(const std::string& name) { return std::string(ATTNSCOPE_SAMPLES) + "/" + name; }
-std::string GuiTest::program_path() { return ATTNSCOPE_PROGRAM; }
+std::string GuiTest::sample(const std::string& name) {
+  return std::string(ATTNSCOPE_SAMPLES) + "/" + name;
+}
+std::string GuiTest::program_path() {
+  return ATTNSCOPE_PROGRAM;
+}
+
+std::string GuiTest::keys_of(const std::string& id) {
+  const app::Command* row = app::command_named(id);
+  if (row == nullptr || row->keys.empty()) throw std::runtime_error("no keys for " + id);
+  std::string keys(row->keys);
+  const std::size_t last = keys.rfind('+') + 1;
+  const auto symbol = kSymbols.find(keys.substr(last));
+  if (symbol != kSymbols.end()) return lower(keys.substr(0, last)) + symbol->second;
+  return lower(keys.substr(0, last)) +
+         (keys.size() - last == 1 ? lower(keys.substr(last)) : keys.substr(last));
+}
 
 support::Launch GuiTest::launch() const {
   support::Launch launch;
@@ -70,16 +104,22 @@ void GuiTest::open(std::vector<std::string> arguments) {
 }
 
 Facts GuiTest::until(const std::string& what, const Condition& condition) {
+  constexpr int kLooks = 3;  // with nothing new between them
+  Facts last;
+  std::size_t seen = 0;
+  int quiet = 0;
   bool ended = false;
-  const auto holds = [&] {
+  const auto look_again = [&] {
     ended = !program_->running();
     const auto& lines = log_->lines();
-    return ended || (!lines.empty() && lines.back().at("settled") == true && condition(lines.back()));
+    quiet = lines.size() == seen ? quiet + 1 : 0;
+    seen = lines.size();
+    if (seen > 0) last = lines.back();
+    return ended || (quiet >= kLooks && seen > 0 && last.at("settled") == true && condition(last));
   };
-  const bool came = support::eventually(holds);
-  if (came && !ended) return now();
-  const Facts last = log_->lines().empty() ? Facts() : now();
-  throw std::runtime_error("waited for " + what + "; " + (ended ? "the program ended: " + program_->output() : "") +
+  if (support::eventually(look_again) && !ended) return last;
+  throw std::runtime_error("waited for " + what + "; " +
+                           (ended ? "the program ended: " + program_->output() : "") +
                            "the last facts: " + last.dump());
 }
 
@@ -88,9 +128,26 @@ Facts GuiTest::until_fact(const std::string& name, const Facts& value) {
                [&](const Facts& facts) { return facts.contains(name) && facts.at(name) == value; });
 }
 
-Facts GuiTest::until_dialog(app::Dialog dialog) { return until_fact("dialog", static_cast<int>(dialog)); }
+Facts GuiTest::until_dialog(app::Dialog dialog) {
+  return until_fact("dialog", static_cast<int>(dialog));
+}
 
-Facts GuiTest::now() { return log_->lines().back(); }
+Rect GuiTest::until_still(const std::string& widget_name) {
+  constexpr std::chrono::milliseconds kStill{300};
+  Rect place;
+  auto since = std::chrono::steady_clock::now();
+  until(widget_name + " to stand still", [&](const Facts& facts) {
+    const Rect here = has_widget(facts, widget_name) ? widget_in(facts, widget_name) : Rect();
+    if (!(here == place)) since = std::chrono::steady_clock::now();
+    place = here;
+    return place.width > 0 && std::chrono::steady_clock::now() - since > kStill;
+  });
+  return place;
+}
+
+Facts GuiTest::now() {
+  return log_->lines().back();
+}
 
 void GuiTest::leave_map() {
   const Rect place = window_place(server_->display());
@@ -110,7 +167,8 @@ void GuiTest::expect_cells(const Shown& shown) {
 
 void GuiTest::expect_same(const Picture& before, const Rect& rect) {
   int changed = 0;
-  const bool came = support::eventually([&] { return (changed = changed_pixels(before, look(), rect)) == 0; });
+  const bool came =
+      support::eventually([&] { return (changed = changed_pixels(before, look(), rect)) == 0; });
   EXPECT_TRUE(came) << changed << " pixels differ";
 }
 
@@ -129,10 +187,11 @@ void GuiTest::save_what_was_seen() {
   fs::create_directories(ATTNSCOPE_FAILURES);
   const fs::path base = fs::path(ATTNSCOPE_FAILURES) / name_of_test();
   if (screen_) look().save_png(base.string() + ".png");
-  std::ofstream text(base.string() + ".txt");
-  if (program_) text << program_->output() << "\n";
-  if (log_ && !log_->lines().empty()) text << now().dump(1) << "\n";
-  std::printf("What was seen: %s.png, .txt\n", base.c_str());
+  if (program_) std::ofstream(base.string() + ".txt") << program_->output();
+  std::error_code ignored;
+  fs::copy_file(folder_ / "events.jsonl", base.string() + ".jsonl", fs::copy_options::overwrite_existing,
+                ignored);
+  std::printf("What was seen: %s.png, .txt, .jsonl\n", base.c_str());
 }
 
 void GuiTest::TearDown() {

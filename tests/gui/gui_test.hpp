@@ -19,8 +19,8 @@
 
 namespace attn::gui {
 
-/// A test at the real window, on an X server of its own: the person's screen and mouse are left alone. A test that fails
-/// saves the screen and the last facts in the build folder's gui_failures/.
+/// A test at the real window, on an X server of its own: the person's screen and mouse are left alone. A test
+/// that fails saves the screen and the event log in the build folder's gui_failures/.
 class GuiTest : public testing::Test {
  protected:
   using Condition = std::function<bool(const Facts&)>;
@@ -29,16 +29,22 @@ class GuiTest : public testing::Test {
 
   /// Starts the server and the program; returns when it has settled and the pointer is out of the way.
   void open(std::vector<std::string> arguments = {});
-  /// The first facts for which the condition holds, with nothing left to do. Throws, saying what the test waited for,
-  /// where they do not come or the program ends.
+  /// The first facts for which the condition holds, with nothing left to do. Throws, saying what the test
+  /// waited for, where they do not come or the program ends.
   Facts until(const std::string& what, const Condition& condition);
   /// The same for one fact.
   Facts until_fact(const std::string& name, const Facts& value);
   Facts until_dialog(app::Dialog dialog);
 
+  /// Where a widget of a popup stands once it does not move any more: a popup finds its place in its first
+  /// frames.
+  Rect until_still(const std::string& widget_name);
+
   [[nodiscard]] Facts now();
   [[nodiscard]] Rect widget(const std::string& name) { return widget_in(now(), name); }
   void click(const std::string& widget_name) { person().click(widget(widget_name).center()); }
+  /// Presses the keys of a command of app/state/commands.hpp.
+  void command(const std::string& id) { person().press(keys_of(id)); }
   /// Takes the pointer to a place where nothing is under it, so that no tooltip or cross hair covers the map.
   void leave_map();
   [[nodiscard]] Picture look() const { return screen_->look(); }
@@ -56,12 +62,16 @@ class GuiTest : public testing::Test {
   [[nodiscard]] EventLog& log() { return *log_; }
   [[nodiscard]] const support::TemporaryFolder& folder() const { return folder_; }
   [[nodiscard]] support::Launch launch() const;
+  [[nodiscard]] const support::Xvfb& server() const { return *server_; }
   /// As `kill` would; the window's own connection is left to notice.
   void end_server();
 
   /// The document that the program starts on.
   static std::string sample(const std::string& name = "said_twice.json");
   static std::string program_path();
+  /// `Ctrl+[` as xdotool writes it: `ctrl+bracketleft`. Throws where the table has no such command, or no
+  /// keys for it.
+  static std::string keys_of(const std::string& id);
 
  private:
   void save_what_was_seen();

@@ -7,7 +7,8 @@
 
 namespace attn::gui {
 
-/// Hands on mouse and keyboard, by xdotool. Points are the window's pixels. Nothing here waits for the program.
+/// Hands on mouse and keyboard, by xdotool. Points are the window's pixels. Nothing here waits for the
+/// program.
 class Person {
  public:
   Person(std::string display, Point window) : display_(std::move(display)), window_(window) {}

@@ -19,8 +19,8 @@ Rgb Picture::at(Point point) const {
 
 void Picture::save_png(const std::filesystem::path& file) const {
   std::vector<std::uint32_t> copy = pixels_;
-  cairo_surface_t* surface = cairo_image_surface_create_for_data(reinterpret_cast<unsigned char*>(copy.data()),
-                                                                 CAIRO_FORMAT_RGB24, width_, height_, width_ * 4);
+  cairo_surface_t* surface = cairo_image_surface_create_for_data(
+      reinterpret_cast<unsigned char*>(copy.data()), CAIRO_FORMAT_RGB24, width_, height_, width_ * 4);
   cairo_surface_write_to_png(surface, file.c_str());
   cairo_surface_destroy(surface);
 }
@@ -33,7 +33,8 @@ int changed_pixels(const Picture& a, const Picture& b, const Rect& rect, int tol
   const Point first = rect.at(0, 0), last = rect.at(1, 1);
   int changed = 0;
   for (int y = first.y; y < last.y; ++y) {
-    for (int x = first.x; x < last.x; ++x) changed += difference(a.at({x, y}), b.at({x, y})) > tolerance ? 1 : 0;
+    for (int x = first.x; x < last.x; ++x)
+      changed += difference(a.at({x, y}), b.at({x, y})) > tolerance ? 1 : 0;
   }
   return changed;
 }

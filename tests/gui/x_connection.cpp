@@ -32,9 +32,12 @@ Window small_window(Display* display) {
   return XCreateSimpleWindow(display, DefaultRootWindow(display), 0, 0, 1, 1, 0, 0, 0);
 }
 
-Atom atom(Display* display, const char* name) { return XInternAtom(display, name, False); }
+Atom atom(Display* display, const char* name) {
+  return XInternAtom(display, name, False);
+}
 
-void set_bytes(const XSelectionRequestEvent& request, Atom type, int bits, const void* bytes, std::size_t count) {
+void set_bytes(const XSelectionRequestEvent& request, Atom type, int bits, const void* bytes,
+               std::size_t count) {
   XChangeProperty(request.display, request.requestor, request.property, type, bits, PropModeReplace,
                   static_cast<const unsigned char*>(bytes), static_cast<int>(count));
 }
@@ -69,8 +72,8 @@ class Owner {
  public:
   Owner(const std::string& display, std::string text)
       : connection_(connect(display)), text_(std::move(text)) {
-    XSetSelectionOwner(connection_.get(), atom(connection_.get(), "CLIPBOARD"), small_window(connection_.get()),
-                       CurrentTime);
+    XSetSelectionOwner(connection_.get(), atom(connection_.get(), "CLIPBOARD"),
+                       small_window(connection_.get()), CurrentTime);
     XSync(connection_.get(), False);
     thread_ = std::jthread([this](const std::stop_token& stop) { serve(stop); });
   }
@@ -98,8 +101,8 @@ std::string property_text(Display* display, Window window, Atom property) {
   unsigned long count = 0, rest = 0;
   unsigned char* bytes = nullptr;
   constexpr long kMostWords = 1 << 20;
-  XGetWindowProperty(display, window, property, 0, kMostWords, False, AnyPropertyType, &type, &format, &count, &rest,
-                     &bytes);
+  XGetWindowProperty(display, window, property, 0, kMostWords, False, AnyPropertyType, &type, &format, &count,
+                     &rest, &bytes);
   const std::string text(reinterpret_cast<const char*>(bytes), bytes == nullptr ? 0 : count);
   if (bytes != nullptr) XFree(bytes);
   return text;
@@ -147,10 +150,11 @@ std::string XConnection::paste() {
   Display* display = connection.get();
   const Window window = small_window(display);
   const Atom property = atom(display, "ATTNSCOPE_TEST");
-  XConvertSelection(display, atom(display, "CLIPBOARD"), atom(display, "UTF8_STRING"), property, window, CurrentTime);
+  XConvertSelection(display, atom(display, "CLIPBOARD"), atom(display, "UTF8_STRING"), property, window,
+                    CurrentTime);
   XEvent event{};
-  const bool answered =
-      support::eventually([&] { return XCheckTypedWindowEvent(display, window, SelectionNotify, &event) == True; });
+  const bool answered = support::eventually(
+      [&] { return XCheckTypedWindowEvent(display, window, SelectionNotify, &event) == True; });
   if (!answered || event.xselection.property == None) return {};
   return property_text(display, window, property);
 }

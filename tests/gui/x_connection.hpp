@@ -7,7 +7,8 @@
 
 namespace attn::gui {
 
-/// A second program on the X server: it looks at the screen and shares the clipboard. It must be gone before the server.
+/// A second program on the X server: it looks at the screen and shares the clipboard. It must be gone before
+/// the server.
 class XConnection {
  public:
   explicit XConnection(const std::string& display);

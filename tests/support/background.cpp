@@ -38,12 +38,14 @@ namespace {
   _exit(127);
 }
 
-int code_of(int status) { return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status); }
+int code_of(int status) {
+  return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
 
 }  // namespace
 
-Background::Background(const std::string& program, const std::vector<std::string>& arguments, const Launch& launch,
-                       std::filesystem::path output)
+Background::Background(const std::string& program, const std::vector<std::string>& arguments,
+                       const Launch& launch, std::filesystem::path output)
     : output_(std::move(output)) {
   std::vector<std::string> words{program};
   words.insert(words.end(), arguments.begin(), arguments.end());
@@ -70,10 +72,13 @@ std::optional<int> Background::wait(std::chrono::milliseconds limit) {
   return exit_code_;
 }
 
-std::string Background::output() const { return bytes_of(output_); }
+std::string Background::output() const {
+  return bytes_of(output_);
+}
 
 double Background::cpu_seconds() const {
-  // proc(5): after the name in parentheses, which may hold anything, user time is the 12th field, system time the 13th.
+  // proc(5): after the name in parentheses, which may hold anything, user time is the 12th field, system time
+  // the 13th.
   const std::string text = bytes_of("/proc/" + std::to_string(child_) + "/stat");
   std::istringstream fields(text.substr(text.rfind(')') + 1));
   std::string skipped;

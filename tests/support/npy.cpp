@@ -52,14 +52,18 @@ bool agree(double a, double e, double tolerance) {
 std::optional<Npy> parse_npy(const std::string& bytes) {
   constexpr std::size_t kBefore = 10;
   if (bytes.size() < kBefore || bytes.compare(0, 8, std::string("\x93NUMPY\x01\x00", 8)) != 0) return {};
-  const std::size_t length = static_cast<unsigned char>(bytes[8]) + 256u * static_cast<unsigned char>(bytes[9]);
+  const std::size_t length =
+      static_cast<unsigned char>(bytes[8]) + 256u * static_cast<unsigned char>(bytes[9]);
   if (bytes.size() < kBefore + length) return {};
   const std::string dict = bytes.substr(kBefore, length);
   if (dict.find("'fortran_order': False") == std::string::npos) return {};
   Npy array{between(dict, "'descr': '", '\''), parse_shape(between(dict, "'shape': (", ')')), {}};
   std::size_t count = 1;
   for (const std::size_t axis : array.shape) count *= axis;
-  const std::size_t width = array.dtype == "|b1" ? 1 : array.dtype == "<f4" ? 4 : array.dtype == "<f8" ? 8 : 0;
+  const std::size_t width = array.dtype == "|b1"   ? 1
+                            : array.dtype == "<f4" ? 4
+                            : array.dtype == "<f8" ? 8
+                                                   : 0;
   if (width == 0 || bytes.size() != kBefore + length + count * width) return {};
   const char* data = bytes.data() + kBefore + length;
   array.values = width == 1 ? numbers<unsigned char>(data, count)

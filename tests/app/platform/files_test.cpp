@@ -52,6 +52,13 @@ TEST(Paths, FollowXdg) {
   EXPECT_EQ(*state_folder(), "/s/attnscope");
 }
 
+// The build folder has bin/ and share/ side by side, like an installed program.
+TEST(Paths, SamplesLieBesideTheProgram) {
+  EXPECT_TRUE(samples_folder().is_absolute());
+  EXPECT_TRUE(fs::is_regular_file(samples_folder() / "said_twice.json"));
+  EXPECT_TRUE(fs::is_regular_file(data_folder() / "FORMAT.md"));
+}
+
 TEST(Paths, FallBackToTheHomeFolder) {
   const Setting config("XDG_CONFIG_HOME", "relative/is/invalid"), state("XDG_STATE_HOME", nullptr),
       home("HOME", "/h");

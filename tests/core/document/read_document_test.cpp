@@ -40,7 +40,7 @@ TEST(Shorthands, Open) {
       {R"({"tokens": ["a", "b"], "heads": 8})", "embeddings", 1, 8, 2, 2},
       {R"({"tokens": ["a"], "embeddings": [[1, 2]]})", "embeddings", 1, 1, 1, 1},
       {R"({"tokens": ["a"], "embeddings": [[1, 2]], "heads": 2})", "embeddings", 1, 2, 1, 1},
-      {R"({"tokens": ["a"], "q": [[1, 2]], "k": [[1, 2]]})", "q, k, v", 1, 1, 1, 1},
+      {R"({"tokens": ["a"], "q": [[1, 2]], "k": [[1, 2]]})", "q, k", 1, 1, 1, 1},
       {R"({"tokens": ["a"], "q": [[[1]], [[2]]], "k": [[[1]]], "v": [[[1]]]})", "q, k, v", 1, 2, 1, 1},
       {R"({"tokens": ["a"], "scores": [[null]]})", "scores", 1, 1, 1, 1},
       {R"({"tokens": ["a"], "attention": [[1]]})", "weights", 1, 1, 1, 1},
@@ -53,11 +53,11 @@ TEST(Shorthands, Open) {
       {R"({"query_tokens": ["a", "b"]})", "embeddings", 1, 4, 2, 2},
       {R"({"query_tokens": ["a"], "key_tokens": ["b", "c"], "layers": [{}]})", "embeddings", 1, 4, 1, 2},
       {R"({"attention": [[1, 0], [0, 1]]})", "weights", 1, 1, 2, 2},
-      {R"({"q": [[1]], "k": [[1], [2]]})", "q, k, v", 1, 1, 1, 2},
+      {R"({"q": [[1]], "k": [[1], [2]]})", "q, k", 1, 1, 1, 2},
       {R"({"embeddings": [[1], [2]]})", "embeddings", 1, 1, 2, 2},
       {R"({"sequences": {"s": {"text": "a b c"}}})", "embeddings", 1, 4, 3, 3},
       {R"({"sequences": {"s": {"text": "a"}, "t": {"text": "b c"}}, "key": "t"})", "embeddings", 1, 4, 1, 2},
-      {R"({"layers": [{"q": [[1]], "k": [[1]]}, {"scores": [[1]]}]})", "q, k, v", 2, 1, 1, 1},
+      {R"({"layers": [{"q": [[1]], "k": [[1]]}, {"scores": [[1]]}]})", "q, k", 2, 1, 1, 1},
   };
   for (const Row& row : rows) {
     SCOPED_TRACE(row.text);

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+
+namespace attn {
+
+/// How far a long computation is, and whether somebody wants it to stop. Written and read on any thread.
+struct Progress {
+  std::atomic<std::size_t> done{0};
+  std::atomic<std::size_t> total{0};
+  std::atomic<bool> cancelled{false};
+
+  void start(std::size_t steps) {
+    done = 0;
+    total = steps;
+    cancelled = false;
+  }
+  /// 0 to 1.
+  [[nodiscard]] double fraction() const {
+    const std::size_t steps = total;
+    return steps == 0 ? 0 : static_cast<double>(done) / static_cast<double>(steps);
+  }
+};
+
+}  // namespace attn

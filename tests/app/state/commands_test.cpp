@@ -1,0 +1,120 @@
+// The table behind menus, keys, the help sheet and scripted tests.
+#include "app/state/commands.hpp"
+
+#include <algorithm>
+#include <set>
+#include <string>
+
+#include <gtest/gtest.h>
+
+#include "core/attention/mask.hpp"
+#include "tests/app/state/states.hpp"
+
+namespace attn::app::test {
+namespace {
+
+bool well_formed(std::string_view id) {
+  const auto dot = id.find('.');
+  const auto is_word = [](std::string_view word) {
+    return !word.empty() &&
+           word.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") == std::string_view::npos;
+  };
+  return dot != std::string_view::npos && is_word(id.substr(0, dot)) && is_word(id.substr(dot + 1));
+}
+
+TEST(Commands, HaveIdsAndKeysOfTheirOwn) {
+  std::set<std::string_view> ids, keys, labels;
+  for (const Command& command : commands()) {
+    EXPECT_TRUE(well_formed(command.id)) << command.id;
+    EXPECT_TRUE(ids.insert(command.id).second) << command.id << " stands twice";
+    EXPECT_TRUE(command.keys.empty() || keys.insert(command.keys).second) << command.keys << " stands twice";
+    EXPECT_TRUE(labels.insert(command.label).second) << command.label << " stands twice";
+    EXPECT_FALSE(command.label.empty()) << command.id;
+    EXPECT_TRUE(!command.menu.empty() || !command.keys.empty()) << command.id << " cannot be reached";
+    EXPECT_EQ(command_named(command.id), &command);
+  }
+  EXPECT_EQ(command_named("no.such"), nullptr);
+}
+
+TEST(Commands, ThatAreEnabledDoWhatIsNeverRefused) {
+  Document one = *rich_document();
+  one.layers.resize(1);
+  one.layers[0].heads = one.layers[0].kv_heads = 1;
+  one.layers[0].origin = EmbeddingsAsQkv{};
+  support::Random random(1);
+  for (Sequence& sequence : one.sequences)
+    sequence.embeddings = support::random_tensor(random, {sequence.tokens.size(), 4});
+  const AppState plain = state_of(rich_document());
+  AppState joined = with_map(plain);
+  joined.view.head = HeadChoice{HeadChoice::Join::mean};
+  for (const AppState& state :
+       {plain, with_map(plain), joined, with_map(after(plain, set("temperature", 2), Undo{})),
+        with_map(state_of(std::make_shared<const Document>(one)))}) {
+    for (const Command& command : commands()) {
+      if (!command.enabled(state)) continue;
+      const AppState next = reduce(state, command.action(state)).state;
+      EXPECT_EQ(next.ui.errors.size(), state.ui.errors.size()) << command.id;
+    }
+  }
+}
+
+TEST(Commands, UndoAndRedoAreEnabledWhenThereIsSomething) {
+  const auto enabled = [](const AppState& state, const char* id) {
+    return command_named(id)->enabled(state);
+  };
+  const AppState start = state_of(rich_document());
+  const AppState changed = after(start, set("temperature", 2));
+  EXPECT_FALSE(enabled(start, "edit.undo"));
+  EXPECT_TRUE(enabled(changed, "edit.undo"));
+  EXPECT_FALSE(enabled(changed, "edit.redo"));
+  EXPECT_TRUE(enabled(after(changed, Undo{}), "edit.redo"));
+}
+
+TEST(Commands, HeadsAndLayersGoRound) {
+  AppState state = with_map(state_of(rich_document()));
+  const auto run = [&](const char* id) { state = reduce(state, command_named(id)->action(state)).state; };
+  run("heads.next");
+  EXPECT_EQ(state.view.head.head, 1);
+  run("heads.next");
+  EXPECT_EQ(state.view.head.head, 0);
+  run("heads.previous");
+  EXPECT_EQ(state.view.head.head, 1);
+  run("heads.mean");
+  EXPECT_EQ(state.view.head.join, HeadChoice::Join::mean);
+  run("heads.previous_layer");
+  EXPECT_EQ(state.view.layer, 1u);
+  run("heads.next_layer");
+  EXPECT_EQ(state.view.layer, 0u);
+}
+
+TEST(Changes, TwiceToggledIsAsBefore) {
+  const AppState start = state_of(rich_document());
+  const auto twice = [&](auto toggle) {
+    const AppState once = after(start, toggle(start));
+    EXPECT_FALSE(once.settings == start.settings);
+    return after(once, toggle(once));
+  };
+  EXPECT_EQ(twice([](const AppState& s) { return toggle_mute(s, 1); }).settings, start.settings);
+  EXPECT_EQ(twice([](const AppState& s) { return toggle_solo(s, 0); }).settings, start.settings);
+  const AppState masked = twice([](const AppState& s) { return toggle_mask(s, "causal"); });
+  EXPECT_EQ(masks_in_force(masked), masks_in_force(start)) << "the document's own masks were kept";
+}
+
+TEST(Changes, OfTheTemperatureKeepThatOfHeads) {
+  const AppState own =
+      after(state_of(rich_document()), set("temperature", {{"all", 2}, {"heads", {{"1", 0.5}}}}));
+  const AppState next = after(own, set_temperature(own, 3, Gesture::committed));
+  EXPECT_EQ(next.settings.temperature, (Temperature{3, {{1, 0.5}}}));
+}
+
+TEST(Changes, TheMasksAreCalledWhatTheyAre) {
+  const auto label = [](const char* json) {
+    return masks_label(*read_masks(nlohmann::json::parse(json), ""));
+  };
+  EXPECT_EQ(label("[]"), "none");
+  EXPECT_EQ(label(R"([{"kind": "causal"}, {"kind": "window", "negate": true}])"), "causal ∧ ¬window");
+  EXPECT_EQ(label(R"([{"kind": "causal"}, {"kind": "padding", "combine": "or"}])"), "causal ∨ padding");
+}
+
+}  // namespace
+}  // namespace attn::app::test

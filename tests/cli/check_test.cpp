@@ -1,0 +1,69 @@
+// The import doctor.
+#include <string>
+
+#include <nlohmann/json.hpp>
+
+#include "tests/cli/cli.hpp"
+
+namespace attn::cli {
+namespace {
+
+using Json = nlohmann::json;
+
+class Check : public Cli {
+ protected:
+  Check() {
+    folder.write("d.json", kDocument);
+    folder.write("t.json", R"({"text": "The cat sat", "colour": "red"})");
+  }
+};
+
+TEST_F(Check, SaysWhatWasReadAndInferred) {
+  const std::string text = done({"check", "d.json", "t.json"});
+  for (const char* word :
+       {"d.json: small", "sequence a: 3 tokens", "sequence b: 4 tokens", "2 heads", "3 queries × 4 keys",
+        "q, k, v", "scores", "t.json", "synthetic", "inferred: ", "warning: ", "colour"}) {
+    EXPECT_NE(text.find(word), std::string::npos) << word << " is missing in:\n" << text;
+  }
+}
+
+TEST_F(Check, SummarisesInOneLineAFile) {
+  EXPECT_EQ(support::lines(done({"check", "--summary", "d.json", "t.json"})).size(), 2u);
+}
+
+TEST_F(Check, JsonIsOneObjectALine) {
+  const support::Outcome outcome = attnscope({"check", "--json", "d.json", "missing.json", "t.json"});
+  EXPECT_EQ(outcome.exit_code, 1);
+  const auto lines = support::lines(outcome.out);
+  ASSERT_EQ(lines.size(), 3u) << outcome.out;
+  const Json good = Json::parse(lines[0]), missing = Json::parse(lines[1]), shorthand = Json::parse(lines[2]);
+  EXPECT_EQ(good.at("ok"), true);
+  EXPECT_EQ(good.at("file"), "d.json");
+  EXPECT_EQ(good.at("layers").size(), 2u);
+  EXPECT_EQ(good.at("layers")[0].at("heads"), 2);
+  EXPECT_EQ(good.at("layers")[0].at("origin"), "q, k, v");
+  EXPECT_EQ(good.at("sequences")[1].at("tokens"), 4);
+  EXPECT_EQ(missing.at("ok"), false);
+  EXPECT_EQ(missing.at("file"), "missing.json");
+  EXPECT_FALSE(missing.at("expected").get<std::string>().empty());
+  EXPECT_EQ(shorthand.at("sequences")[0].at("synthetic_embeddings"), true);
+  EXPECT_FALSE(shorthand.at("notes").empty());
+}
+
+TEST_F(Check, SeesTheSettingsOfEveryLayer) {
+  const support::Outcome outcome = attnscope({"check", "d.json", "--set", "temprature=2"});
+  EXPECT_EQ(outcome.exit_code, 1);
+  EXPECT_NE(outcome.err.find("Did you mean \"temperature\"?"), std::string::npos) << outcome.err;
+  EXPECT_EQ(attnscope({"check", "d.json", "--set", "layer=2"}).exit_code, 1);
+}
+
+TEST_F(Check, PicksADocumentOfAList) {
+  folder.write("list.json", R"([{"tokens": ["a"], "title": "one"}, {"tokens": ["b", "c"], "title": "two"}])");
+  EXPECT_NE(done({"check", "list.json", "--document", "1"}).find("2 tokens"), std::string::npos);
+  const support::Outcome beyond = attnscope({"check", "list.json", "--document", "2"});
+  EXPECT_EQ(beyond.exit_code, 2);
+  EXPECT_NE(beyond.err.find("--document"), std::string::npos) << beyond.err;
+}
+
+}  // namespace
+}  // namespace attn::cli

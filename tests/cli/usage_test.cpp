@@ -1,0 +1,71 @@
+// Help, version, and calls that are wrong in themselves.
+#include <string>
+#include <vector>
+
+#include "tests/cli/cli.hpp"
+
+namespace attn::cli {
+namespace {
+
+class Usage : public Cli {};
+
+TEST_F(Usage, HelpAndVersionEndWell) {
+  EXPECT_EQ(done({"--version"}).find("attnscope "), 0u);
+  const std::string help = done({"--help"});
+  for (const char* word : {"export", "compute", "check", "--set", "temperature", "masks", "Exit codes"}) {
+    EXPECT_NE(help.find(word), std::string::npos) << word;
+  }
+  for (const char* command : {"export", "compute", "check"}) {
+    EXPECT_NE(done({command, "--help"}).find("--set"), std::string::npos) << command;
+  }
+}
+
+TEST_F(Usage, WrongCallsEndWithTwo) {
+  folder.write("d.json", kDocument);
+  struct Row {
+    std::vector<std::string> arguments;
+    const char* word;
+  };
+  const std::vector<Row> rows{
+      {{"--no-such-option"}, "--no-such-option"},
+      {{"compute"}, "required"},
+      {{"compute", "d.json"}, "--output"},
+      {{"compute", "d.json", "d.json", "-o", "x.npy"}, "files"},
+      {{"compute", "d.json", "-o", "x.txt"}, ".npy, .json or .csv"},
+      {{"compute", "d.json", "-o", "x"}, ".npy, .json or .csv"},
+      {{"compute", "d.json", "-o", "x.npy", "--stage", "weight"}, "Did you mean weights?"},
+      {{"compute", "d.json", "-o", "x.npy", "--head", "nose"}, "nose"},
+      {{"compute", "d.json", "-o", "x.npy", "--head", "-1"}, "-1"},
+      {{"compute", "d.json", "-o", "x.npy", "--layer", "x"}, "an index or all"},
+      {{"compute", "d.json", "-o", "x.npy", "--threads", "0"}, "--threads"},
+      {{"compute", "d.json", "-o", "x.npy", "--threads", "two"}, "--threads"},
+      {{"compute", "d.json", "-o", "x.npy", "--precision", "double"}, "--precision"},
+      {{"compute", "d.json", "-o", "x.npy", "--set", "temperature"}, "path=value"},
+      {{"compute", "d.json", "-o", "x.npy", "--set"}, "--set"},
+      {{"export", "d.json"}, "--output"},
+      {{"export", "d.json", "-o", "x.jpg"}, ".png"},
+      {{"export", "d.json", "-o", "x.png", "--head", "all"}, "one head"},
+      {{"export", "d.json", "-o", "x.png", "--layer", "all"}, "one layer"},
+      {{"export", "d.json", "-o", "x.png", "--stage", "logit"}, "Did you mean logits?"},
+      {{"export", "d.json", "d.json", "-o", "x.png"}, "a folder"},
+      {{"check"}, "required"},
+  };
+  for (const Row& row : rows) {
+    const support::Outcome outcome = attnscope(row.arguments);
+    EXPECT_EQ(outcome.exit_code, 2) << outcome.err;
+    EXPECT_EQ(outcome.err.find("attnscope: "), 0u) << outcome.err;
+    EXPECT_NE(outcome.err.find(row.word), std::string::npos) << outcome.err;
+    EXPECT_EQ(outcome.out, "");
+  }
+  EXPECT_EQ(folder.names(), std::vector<std::string>{"d.json"}) << "nothing was written";
+}
+
+TEST_F(Usage, TheWindowNeedsADisplay) {
+  folder.write("d.json", kDocument);
+  const support::Outcome outcome = attnscope({"d.json"});
+  EXPECT_EQ(outcome.exit_code, 3) << outcome.err;
+  EXPECT_EQ(outcome.err.find("attnscope: "), 0u) << outcome.err;
+}
+
+}  // namespace
+}  // namespace attn::cli

@@ -1,0 +1,145 @@
+#include "core/base/file.hpp"
+
+#include <filesystem>
+#include <string>
+#include <thread>
+
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "tests/support/temporary_folder.hpp"
+
+namespace attn::test {
+namespace {
+
+namespace fs = std::filesystem;
+using support::bytes_of;
+using support::TemporaryFolder;
+
+constexpr std::uint64_t kNoLimit = 1u << 30;
+
+ErrorCode reading_code(const std::string& path, std::uint64_t limit = kNoLimit) {
+  const auto bytes = read_file(path, limit);
+  EXPECT_FALSE(bytes) << path;
+  if (bytes) return ErrorCode::cancelled;
+  EXPECT_EQ(bytes.error().file, path);
+  EXPECT_FALSE(bytes.error().expected.empty() || bytes.error().found.empty());
+  return bytes.error().code;
+}
+
+TEST(ReadFile, GivesAllBytes) {
+  const TemporaryFolder folder;
+  std::string content;
+  for (const std::size_t size : {0, 1, 4095, 4096, 65537, 300000}) {
+    while (content.size() < size) content += static_cast<char>(content.size() * 7);
+    const std::string path = folder.write("f", content);
+    for (const std::size_t padding : {std::size_t{0}, std::size_t{64}}) {
+      const auto bytes = read_file(path, size, padding);
+      ASSERT_TRUE(bytes) << size;
+      EXPECT_EQ(*bytes, content);
+      EXPECT_GE(bytes->capacity(), bytes->size() + padding);
+    }
+  }
+}
+
+TEST(ReadFile, RefusesWhatIsNoFile) {
+  const TemporaryFolder folder;
+  ASSERT_EQ(mkfifo((folder / "pipe").c_str(), 0600), 0);
+  fs::create_directory(folder.path() / "folder");
+  fs::create_symlink("nowhere", folder.path() / "link");
+  folder.write("file", "abc");
+  EXPECT_EQ(reading_code(folder / "missing"), ErrorCode::not_found);
+  EXPECT_EQ(reading_code(folder / "file/below"), ErrorCode::not_found);
+  EXPECT_EQ(reading_code(folder / "link"), ErrorCode::not_found);
+  EXPECT_EQ(reading_code(folder / "folder"), ErrorCode::not_a_file);
+  EXPECT_EQ(reading_code(folder / "pipe"), ErrorCode::not_a_file) << "and does not wait for a writer";
+  EXPECT_EQ(reading_code("/dev/null"), ErrorCode::not_a_file);
+  EXPECT_EQ(reading_code(folder / "file", 2), ErrorCode::limit);
+  EXPECT_TRUE(read_file(folder / "file", 3));
+  EXPECT_EQ(reading_code(folder / std::string(300, 'x')), ErrorCode::io) << "a name that is too long";
+}
+
+TEST(ReadFile, FollowsALinkThatThePersonNamed) {
+  const TemporaryFolder folder;
+  folder.write("file", "abc");
+  fs::create_symlink("file", folder.path() / "link");
+  EXPECT_EQ(*read_file(folder / "link", kNoLimit), "abc");
+}
+
+TEST(WriteFile, ReplacesTheWholeAndLeavesNothingElse) {
+  const TemporaryFolder folder;
+  const std::string path = folder / "out";
+  for (const std::string& content :
+       {std::string("a long first content"), std::string("short"), std::string(), std::string(300000, 'x')}) {
+    ASSERT_TRUE(write_file(path, content));
+    EXPECT_EQ(bytes_of(path), content);
+    EXPECT_EQ(folder.names(), std::vector<std::string>{"out"});
+  }
+}
+
+TEST(WriteFile, KeepsTheModeAndGivesANewFileTheUsualOne) {
+  const TemporaryFolder folder;
+  const std::string kept = folder.write("kept", "x");
+  ASSERT_EQ(chmod(kept.c_str(), 0640), 0);
+  ASSERT_TRUE(write_file(kept, "y"));
+  const mode_t mask = umask(022);
+  ASSERT_TRUE(write_file(folder / "fresh", "y"));
+  umask(mask);
+  const auto mode = [](const std::string& path) {
+    return static_cast<unsigned>(fs::status(path).permissions());
+  };
+  EXPECT_EQ(mode(kept), 0640u);
+  EXPECT_EQ(mode(folder / "fresh"), 0644u);
+}
+
+TEST(WriteFile, ReadersSeeTheOldOrTheNew) {
+  const TemporaryFolder folder;
+  const std::string path = folder.write("f", std::string(50000, 'a'));
+  {
+    const std::jthread writer([&] {
+      for (int i = 0; i < 20; ++i) EXPECT_TRUE(write_file(path, std::string(50000, i % 2 == 0 ? 'b' : 'a')));
+    });
+    for (int i = 0; i < 200; ++i) {
+      const std::string seen = bytes_of(path);
+      ASSERT_EQ(seen.size(), 50000u);
+      ASSERT_EQ(seen.find_first_not_of(seen[0]), std::string::npos);
+    }
+  }
+}
+
+TEST(WriteFile, RefusalsLeaveEverythingAsItWas) {
+  const TemporaryFolder folder;
+  fs::create_directory(folder.path() / "folder");
+  fs::create_symlink("/dev/full", folder.path() / "full");
+  const auto before = folder.names();
+  for (const std::string& path :
+       {folder / "folder", folder / "full", folder / "nowhere/x", std::string("/dev/full")}) {
+    const auto written = write_file(path, "abc");
+    ASSERT_FALSE(written) << path;
+    EXPECT_EQ(written.error().code, ErrorCode::io);
+    EXPECT_EQ(written.error().file, path);
+    EXPECT_FALSE(written.error().found.empty()) << "the system's reason";
+  }
+  EXPECT_EQ(folder.names(), before);
+  EXPECT_TRUE(write_file("/dev/null", "abc")) << "a device that takes it";
+}
+
+TEST(WriteFile, RefusesAReadOnlyFolder) {
+  if (geteuid() == 0) GTEST_SKIP() << "root may write everywhere";
+  const TemporaryFolder folder;
+  ASSERT_EQ(chmod(folder.path().c_str(), 0500), 0);
+  EXPECT_FALSE(write_file(folder / "x", "abc"));
+  ASSERT_EQ(chmod(folder.path().c_str(), 0700), 0);
+}
+
+TEST(WriteFile, UnderTheNameOfALinkTheNewBytesAreRead) {
+  const TemporaryFolder folder;
+  folder.write("file", "old");
+  fs::create_symlink("file", folder.path() / "link");
+  ASSERT_TRUE(write_file(folder / "link", "new"));
+  EXPECT_EQ(bytes_of(folder / "link"), "new");
+}
+
+}  // namespace
+}  // namespace attn::test

@@ -1,0 +1,149 @@
+// Knobs turned by mouse and keys: the map follows, and undo takes everything back.
+#include <set>
+#include <string>
+
+#include "tests/gui/gui_test.hpp"
+
+namespace attn::gui {
+namespace {
+
+class Knobs : public GuiTest {
+ protected:
+  // Different temperatures that were shown since a line of the log.
+  std::set<double> temperatures_since(std::size_t line) {
+    std::set<double> seen;
+    for (const auto& lines = log().lines(); line < lines.size(); ++line)
+      seen.insert(lines[line].at("temperature").get<double>());
+    return seen;
+  }
+  static std::string stage_set(const std::string& stage) { return "view.stage=" + stage; }
+};
+
+TEST_F(Knobs, DraggingTheTemperatureIsLiveAndOneStep) {
+  open();
+  const Facts before = now();
+  const Picture picture = look();
+  const Rect slider = widget("knob.temperature"), cells = widget("map.cells");
+  const std::size_t line = log().lines().size();
+  person().drag(slider.at(0.5, 0.5), slider.at(0.85, 0.5));
+  leave_map();
+  const Facts after =
+      until("a higher temperature", [](const Facts& facts) { return facts.at("temperature") > 2; });
+  EXPECT_GE(temperatures_since(line).size(), 4U) << "the drag was not live";
+  EXPECT_EQ(after.at("steps"), 2);
+  EXPECT_NE(after.at("project"), before.at("project"));
+  expect_cells({sample(), {"temperature=" + after.at("temperature").dump()}});
+  const Picture flatter = look();
+  EXPECT_GT(changed_pixels(picture, flatter, cells), 10000);
+
+  command("edit.undo");
+  EXPECT_EQ(until_fact("step", 0).at("project"), before.at("project"));
+  expect_same(picture, cells);
+  command("edit.redo");
+  EXPECT_EQ(until_fact("step", 1).at("project"), after.at("project"));
+  expect_same(flatter, cells);
+  EXPECT_EQ(now().at("steps"), 2);
+}
+
+TEST_F(Knobs, ATemperatureIsTypedStepsByKeysAndIsReset) {
+  open();
+  person().click_with("ctrl", widget("knob.temperature").center());
+  person().press("ctrl+a");
+  person().type("0.25");
+  person().press("Return");
+  leave_map();
+  until_fact("temperature", 0.25);
+  expect_cells({sample(), {"temperature=0.25"}});
+  command("knobs.flatter");
+  until_fact("step", 2);
+  EXPECT_NEAR(now().at("temperature"), 0.275, 1e-9);
+  click("knob.temperature.reset");
+  until_fact("temperature", 1.0);
+  EXPECT_EQ(now().at("step"), 3);
+}
+
+TEST_F(Knobs, CausalMaskByKey) {
+  open();
+  const Facts before = now();
+  command("masks.causal");
+  EXPECT_NE(until_fact("step", 1).at("project"), before.at("project"));
+  leave_map();
+  expect_cells({sample(), {"masks=[]"}});
+  EXPECT_NE(look().at(cell(2, 20, 24, 24)), masked_color(Theme::dark));
+  command("masks.causal");
+  until_fact("step", 2);
+  expect_cells({sample(), {R"(masks=[{"kind":"causal"}])"}});
+  for (const Index column : {4, 12, 23})
+    EXPECT_EQ(look().at(cell(3, column, 24, 24)), masked_color(Theme::dark));
+}
+
+TEST_F(Knobs, StagesByLampAndList) {
+  open();
+  click("lamp.scores");
+  leave_map();
+  until_fact("stage", "scores");
+  expect_cells({sample(), {stage_set("scores")}});
+  click("knob.stage");
+  person().click(until_still("stage.logits").center());
+  leave_map();
+  until_fact("stage", "logits");
+  expect_cells({sample(), {stage_set("logits")}});
+  EXPECT_EQ(now().at("steps"), 1) << "what is looked at is no step";
+}
+
+TEST_F(Knobs, AMutedHeadSaysNothing) {
+  open();
+  const Facts before = now();
+  click("head.1");
+  until_fact("head", "1");
+  click("lamp.context");
+  until_fact("stage", "context");
+  click("head.1.mute");
+  leave_map();
+  until_fact("step", 1);
+  expect_cells({sample(), {R"(head_gates={"mute":[1]})", stage_set("context")}, "1"});
+  click("head.2");
+  leave_map();
+  until_fact("head", "2");
+  expect_cells({sample(), {stage_set("context")}, "2"});
+  click("head.1.mute");
+  EXPECT_EQ(until_fact("step", 2).at("steps"), 3);
+  command("edit.undo");
+  command("edit.undo");
+  EXPECT_EQ(until_fact("step", 0).at("project"), before.at("project"));
+}
+
+TEST_F(Knobs, HeadsByCardAndKeys) {
+  open();
+  const auto shows = [&](const std::string& head) {
+    leave_map();
+    until_fact("head", head);
+    expect_cells({sample(), {}, head});
+  };
+  click("head.2");
+  shows("2");
+  command("heads.next");
+  shows("3");
+  command("heads.next");
+  shows("0");
+  command("heads.previous");
+  shows("3");
+  click("head.mean");
+  shows("mean");
+}
+
+TEST_F(Knobs, ATermOpensItsKnob) {
+  open();
+  const Picture before = look();
+  const Rect term = widget("term.mask");
+  const Rect below{term.x, term.y + term.height + 8, 200, 60};
+  click("term.mask");
+  EXPECT_TRUE(support::eventually([&] { return changed_pixels(before, look(), below) > 100; }));
+  person().press("Escape");
+  leave_map();
+  expect_same(before, below);
+  EXPECT_EQ(now().at("steps"), 1);
+}
+
+}  // namespace
+}  // namespace attn::gui
