@@ -61,7 +61,6 @@ TEST_F(ExportFigure, IsTheCommandLinesFigure) {
 
 TEST_F(ExportFigure, AlsoAfterEveryKnob) {
   open();
-  const Rect slider = widget("knob.temperature");
   const auto turn = [&](const std::function<void()>& knob, const std::string& words) {
     knob();
     leave_map();
@@ -70,7 +69,7 @@ TEST_F(ExportFigure, AlsoAfterEveryKnob) {
     });
   };
   const auto run = [&](const char* id) { return [&, id] { command(id); }; };
-  turn([&] { person().drag(slider.at(0.5, 0.5), slider.at(0.8, 0.5), 3); }, "temperature=");
+  turn([&] { drag_slider("knob.temperature", "temperature", {0.8}); }, "temperature=");
   turn(run("masks.causal"), "masks=[]");
   expect_same_bytes("weights.png");
   turn(run("view.colormap"), R"("colormap":"viridis")");

@@ -104,7 +104,17 @@ void GuiTest::open(std::vector<std::string> arguments) {
 }
 
 Facts GuiTest::until(const std::string& what, const Condition& condition) {
-  constexpr int kLooks = 3;  // with nothing new between them
+  constexpr int kQuietLooks = 3;
+  return wait_for(
+      what, [&](const Facts& facts) { return facts.at("settled") == true && condition(facts); }, kQuietLooks);
+}
+
+Facts GuiTest::until_seen(const std::string& what, const Condition& condition) {
+  return wait_for(what, condition, 0);
+}
+
+// The newest facts, once the condition holds for them and this many looks have brought nothing new.
+Facts GuiTest::wait_for(const std::string& what, const Condition& condition, int quiet_looks) {
   Facts last;
   std::size_t seen = 0;
   int quiet = 0;
@@ -115,7 +125,7 @@ Facts GuiTest::until(const std::string& what, const Condition& condition) {
     quiet = lines.size() == seen ? quiet + 1 : 0;
     seen = lines.size();
     if (seen > 0) last = lines.back();
-    return ended || (quiet >= kLooks && seen > 0 && last.at("settled") == true && condition(last));
+    return ended || (quiet >= quiet_looks && seen > 0 && condition(last));
   };
   if (support::eventually(look_again) && !ended) return last;
   throw std::runtime_error("waited for " + what + "; " +
@@ -147,6 +157,21 @@ Rect GuiTest::until_still(const std::string& widget_name) {
 
 Facts GuiTest::now() {
   return log_->lines().back();
+}
+
+std::vector<Facts> GuiTest::drag_slider(const std::string& widget_name, const std::string& fact,
+                                        const std::vector<double>& fractions) {
+  const Rect slider = widget(widget_name);
+  std::vector<Facts> seen{now()};
+  person_->hold(slider.center());
+  for (const double across : fractions) {
+    person_->move(slider.at(across, 0.5));
+    seen.push_back(until_seen("another " + fact,
+                              [&](const Facts& facts) { return facts.at(fact) != seen.back().at(fact); }));
+  }
+  person_->release();
+  seen.erase(seen.begin());
+  return seen;
 }
 
 void GuiTest::leave_map() {

@@ -32,6 +32,8 @@ class GuiTest : public testing::Test {
   /// The first facts for which the condition holds, with nothing left to do. Throws, saying what the test
   /// waited for, where they do not come or the program ends.
   Facts until(const std::string& what, const Condition& condition);
+  /// The same while a button is held: then there is always something left to do.
+  Facts until_seen(const std::string& what, const Condition& condition);
   /// The same for one fact.
   Facts until_fact(const std::string& name, const Facts& value);
   Facts until_dialog(app::Dialog dialog);
@@ -45,6 +47,10 @@ class GuiTest : public testing::Test {
   void click(const std::string& widget_name) { person().click(widget(widget_name).center()); }
   /// Presses the keys of a command of app/state/commands.hpp.
   void command(const std::string& id) { person().press(keys_of(id)); }
+  /// Drags a slider to these fractions of its width, one after the other, until the fact has changed at each;
+  /// the facts at each of them.
+  std::vector<Facts> drag_slider(const std::string& widget_name, const std::string& fact,
+                                 const std::vector<double>& fractions);
   /// Takes the pointer to a place where nothing is under it, so that no tooltip or cross hair covers the map.
   void leave_map();
   [[nodiscard]] Picture look() const { return screen_->look(); }
@@ -74,6 +80,7 @@ class GuiTest : public testing::Test {
   static std::string keys_of(const std::string& id);
 
  private:
+  Facts wait_for(const std::string& what, const Condition& condition, int quiet_looks);
   void save_what_was_seen();
 
   support::TemporaryFolder folder_;

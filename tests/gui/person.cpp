@@ -72,13 +72,11 @@ void Person::click_with(const std::string& modifier, Point at) const {
   do_it(joined(joined({"keydown", modifier}, to(at)), {"click", "1", "keyup", modifier}));
 }
 
-void Person::drag(Point from, Point end, int steps) const {
-  std::vector<std::string> words = joined(to(from), {"mousedown", "1"});
-  for (int step = 1; step <= steps; ++step) {
-    const Point here{from.x + (end.x - from.x) * step / steps, from.y + (end.y - from.y) * step / steps};
-    words = joined(joined(std::move(words), to(here)), {"sleep", "0.03"});
-  }
-  do_it(joined(std::move(words), {"mouseup", "1"}));
+void Person::hold(Point at) const {
+  do_it(joined(to(at), {"mousedown", "1"}));
+}
+void Person::release() const {
+  do_it({"mouseup", "1"});
 }
 
 void Person::scroll(int notches) const {

@@ -19,8 +19,10 @@ class Person {
   void move(Point to) const;
   void click(Point at) const;
   void click_with(const std::string& modifier, Point at) const;
-  /// With the left button held, in `steps` moves.
-  void drag(Point from, Point to, int steps = 8) const;
+  /// A drag in three parts: what stands between them is the program's time to follow. In a frame that sees
+  /// both the last move and the release, a slider stays where it was.
+  void hold(Point at) const;
+  void release() const;
   /// Up where positive, where the pointer is.
   void scroll(int notches) const;
 
