@@ -22,7 +22,8 @@ Result<std::string> figure_of(const WriteFigure& effect, std::size_t threads) {
 
 Action written(Result<void> result, const std::filesystem::path& path) {
   if (!result) return Refuse{in_file(result.error(), path.string())};
-  return Exported{path};
+  std::error_code ignored;
+  return Exported{std::filesystem::absolute(path, ignored)};
 }
 
 }  // namespace

@@ -20,6 +20,7 @@ constexpr std::size_t kMostThreads = 1024;
 std::string settings_help() {
   std::string help = "Settings (--set path=value, as JSON; a bare word is a string):\n";
   for (const SettingKey& key : setting_keys()) {
+    if (key.read == nullptr) continue;
     help += fmt::format("  {:<19} {}\n{:22}{}\n", key.name, key.meaning, "", key.values);
   }
   return help +
@@ -41,10 +42,11 @@ void add_common(CLI::App& app, Arguments& arguments) {
   app.add_option("--document", arguments.document, "which one of a file that holds several, from 0");
 }
 
-void add_selection(CLI::App& app, Arguments& arguments) {
+void add_selection(CLI::App& app, Arguments& arguments, const std::string& all) {
   app.add_option("-o,--output", arguments.output, "the file to write")->required();
-  app.add_option("--layer", arguments.layer, "an index, or all");
-  app.add_option("--head", arguments.head, "an index, all, mean, max or min");
+  app.add_option("--layer", arguments.layer, "an index" + (all.empty() ? "" : ", or " + all));
+  app.add_option("--head", arguments.head,
+                 "an index, " + (all.empty() ? "" : all + ", ") + "mean, max or min");
   app.add_option("--stage", arguments.stage, "which stage of the equation");
 }
 
@@ -65,7 +67,7 @@ ParsedArguments parse_arguments(int argc, const char* const* argv) {
   CLI::App& pictures = *app.add_subcommand("export", "write a heatmap as a picture, without a display");
   pictures.add_option("files", arguments.files, "documents")->required()->type_name("FILE");
   pictures.add_flag("--dark", arguments.dark, "a dark figure");
-  add_selection(pictures, arguments);
+  add_selection(pictures, arguments, "");
   add_common(pictures, arguments);
 
   CLI::App& numbers = *app.add_subcommand("compute", "write a stage's numbers: .npy .json .csv");
@@ -75,7 +77,7 @@ ParsedArguments parse_arguments(int argc, const char* const* argv) {
           "--precision", [&](const std::string& word) { arguments.exact = word == "exact"; },
           "fast: float32; exact: double precision, written as float64")
       ->check(CLI::IsMember({"fast", "exact"}));
-  add_selection(numbers, arguments);
+  add_selection(numbers, arguments, "all");
   add_common(numbers, arguments);
 
   CLI::App& doctor = *app.add_subcommand("check", "say what was read, inferred, and is wrong");

@@ -50,12 +50,23 @@ std::string context_value(const AppState& state) {
   return has_values ? counted(state.heads(), "head") : "not given";
 }
 
+// What the heads' gates do: how many of this layer's heads are silent.
+std::string gates_value(const AppState& state) {
+  std::size_t silent = 0;
+  for (std::size_t head = 0; head < state.heads(); ++head)
+    silent += state.settings.head_gates.gate(head) == 0 ? 1 : 0;
+  if (silent > 0) return fmt::format("{} of {} muted", silent, state.heads());
+  return state.settings.head_gates.gain.empty() ? "all heads" : "gains";
+}
+
 // `weights = softmax( ( scale · q·k + bias ) / τ , mask ) · v`, from where this document starts.
 std::vector<Piece> equation_of(const AppState& state) {
   const Origin origin = origin_of(state.layer());
   const bool has_bias = state.settings.bias ? !state.settings.bias->empty() : state.layer().bias.has_value();
   const auto masks = masks_in_force(state);
-  std::vector<Piece> pieces{sign("weights ="), term("softmax", "over keys"), sign("(")};
+  const bool to_context = state.view.view.stage >= Stage::dropped;
+  std::vector<Piece> pieces{sign(to_context ? "context =" : "weights ="), term("softmax", "over keys"),
+                            sign("(")};
   if (origin == Origin::weights) {
     pieces.insert(pieces.end(), {sign("("), term("log w", "given")});
   } else {
@@ -72,7 +83,8 @@ std::vector<Piece> equation_of(const AppState& state) {
        sign(")"), sign("/"),
        term("τ", fmt::format("{:.3g}", temperature), temperature != 1, temperature_knob), sign(","),
        term("mask", masks_label(masks), !masks.empty(), mask_knob), lamp(Stage::logits), sign(")"),
-       lamp(Stage::weights), sign("·"), term("v", values, values != "not given"), lamp(Stage::context)});
+       lamp(Stage::weights), sign("·"), term("g", gates_value(state), gates_value(state) != "all heads"),
+       lamp(Stage::dropped), sign("·"), term("v", values, values != "not given"), lamp(Stage::context)});
   return pieces;
 }
 

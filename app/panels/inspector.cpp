@@ -49,6 +49,23 @@ void cell_section(const AppState& state, Ui& ui, const Cell& cell, const RowProb
   if (gate != 1) value_row(ui, gate == 0 ? "head muted" : "head gain", number_text(gate));
 }
 
+// A cell of a stage whose columns are no keys: its value and its place.
+void plain_cell_section(const AppState& state, Ui& ui, const Cell& cell) {
+  const StageMap& map = *state.computed.map;
+  caption(ui, info(map.stage).name);
+  ImGui::PushFont(ui.fonts.figure);
+  ImGui::PushStyleColor(ImGuiCol_Text, ui.theme.chosen.u32());
+  ImGui::TextUnformatted(number_text(map.value(cell.row, cell.column)).c_str());
+  ImGui::PopStyleColor();
+  ImGui::PopFont();
+  const bool is_key = map.stage == Stage::k || map.stage == Stage::v;
+  const Layer& layer = state.layer();
+  const Sequence& rows = is_key ? state.document().key_of(layer) : state.document().query_of(layer);
+  value_row(ui, is_key ? "key (row)" : "query (row)", std::to_string(cell.row));
+  token_label(ui, token_at(rows, cell.row), ui.theme.text.u32());
+  value_row(ui, "dimension (column)", std::to_string(cell.column));
+}
+
 void row_section(const AppState& state, Ui& ui, const RowProbe& probe) {
   caption(ui, fmt::format("row {}", probe.row));
   std::vector<std::size_t> order(probe.weights.size());
@@ -83,6 +100,12 @@ void draw_inspector(const AppState& state, Ui& ui, const Dispatch&) {
   const bool keys = state.computed.map && info(state.computed.map->stage).columns == Columns::keys;
   const bool ready = cell && probe && probe->row == cell->row && keys &&
                      cell->column < static_cast<Index>(probe->weights.size());
+  const bool in_map = cell && state.computed.map && cell->row < state.computed.map->rows &&
+                      cell->column < state.computed.map->columns;
+  if (!ready && in_map && !keys) {
+    plain_cell_section(state, ui, *cell);
+    return;
+  }
   if (!ready) {
     caption(ui, "cell");
     hint(ui, "Point at a cell to read its numbers. Click to pin it. Scroll to zoom, drag to move, F to fit.");

@@ -37,7 +37,7 @@ bool parameter_row(const Ui& ui, const Parameter& parameter, nlohmann::json& val
       }
       ImGui::SameLine();
       if (value.is_null()) {
-        ImGui::TextUnformatted("all");
+        ImGui::TextUnformatted("no limit");
         break;
       }
       ImGui::SetNextItemWidth(-1);
@@ -110,7 +110,10 @@ void add_mask(const AppState& state, Ui& ui, const Dispatch& dispatch, std::vect
     used += width + ui.px(4);
     ImGui::BeginDisabled(!refusal.empty());
     if (ImGui::Button(fmt::format("+ {}", name).c_str())) {
-      auto added = read_masks(nlohmann::json::array({{{"kind", name}}}), "");
+      nlohmann::json mask{{"kind", name}};
+      // A window without a limit would hide nothing: it starts with one that shows what it does.
+      if (name == "window") mask["left"] = 4;
+      auto added = read_masks(nlohmann::json::array({mask}), "");
       masks.push_back(std::move(added->front()));
       dispatch(set_masks(masks, fmt::format("add {} mask", name)));
     }

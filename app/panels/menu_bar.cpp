@@ -41,14 +41,19 @@ bool is_arrow(std::string_view keys) {
 
 // `Ctrl+Shift+C` is pressed, with these modifiers and no others.
 bool pressed(std::string_view keys) {
-  const ImGuiIO& io = ImGui::GetIO();
+  // A modifier that was let go within this frame was held when the key went down.
+  const auto held = [](ImGuiKey left, ImGuiKey right) {
+    return ImGui::IsKeyDown(left) || ImGui::IsKeyDown(right) || ImGui::IsKeyReleased(left) ||
+           ImGui::IsKeyReleased(right);
+  };
   bool ctrl = false;
   bool shift = false;
   for (std::size_t plus = keys.find('+'); plus != std::string_view::npos; plus = keys.find('+')) {
     (keys.substr(0, plus) == "Ctrl" ? ctrl : shift) = true;
     keys.remove_prefix(plus + 1);
   }
-  return io.KeyCtrl == ctrl && io.KeyShift == shift && !io.KeyAlt && ImGui::IsKeyPressed(key_of(keys));
+  return ImGui::IsKeyPressed(key_of(keys)) && held(ImGuiKey_LeftCtrl, ImGuiKey_RightCtrl) == ctrl &&
+         held(ImGuiKey_LeftShift, ImGuiKey_RightShift) == shift && !held(ImGuiKey_LeftAlt, ImGuiKey_RightAlt);
 }
 
 // A menu of files; `label` is what a person reads of each.
@@ -129,12 +134,6 @@ void draw_menu_bar(const AppState& state, Ui& ui, const Dispatch& dispatch) {
     mark_item(ui, fmt::format("menu.{}", command.menu));
   }
   draw_title_tab(state, ui);
-  if (!state.ui.errors.empty()) {
-    const std::string label = fmt::format("{} refused###errors", state.ui.errors.size());
-    ImGui::PushStyleColor(ImGuiCol_Text, ui.theme.error.u32());
-    if (ImGui::SmallButton(label.c_str())) dispatch(ShowDialog{Dialog::errors});
-    ImGui::PopStyleColor();
-  }
   ImGui::EndMainMenuBar();
 }
 

@@ -7,6 +7,7 @@
 #include <backends/imgui_impl_glfw.h>
 #include <backends/imgui_impl_opengl3.h>
 #include <imgui.h>
+#include <imgui_internal.h>
 
 namespace attn::app {
 namespace {
@@ -128,7 +129,9 @@ float ImGuiLayer::pixel_ratio() const {
 bool ImGuiLayer::wants_frame() const {
   const ImGuiIO& io = ImGui::GetIO();
   const bool waits = ImGui::IsAnyItemHovered() && ImGui::GetTime() - state_->last_motion < kHoverWait;
-  return io.WantTextInput || waits || ImGui::IsAnyMouseDown();
+  // ImGui spreads fast input over frames: a key's press and its release never fall into one.
+  const bool has_input = ImGui::GetCurrentContext()->InputEventsQueue.Size > 0;
+  return has_input || io.WantTextInput || waits || ImGui::IsAnyMouseDown();
 }
 
 }  // namespace attn::app

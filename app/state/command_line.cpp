@@ -33,18 +33,26 @@ nlohmann::json view_to_json(const View& view) {
   return json;
 }
 
-std::vector<std::string> changed_settings(const AppState& state) {
+nlohmann::json changed_settings_json(const AppState& state) {
+  auto changes = nlohmann::json::object();
   const auto own = effective_settings(state.document(), state.view.layer, {});
   const auto now = effective_settings(state.document(), state.view.layer, state.project.settings);
-  std::vector<std::string> changes;
   if (!own || !now) return changes;
   for (const auto& [key, value] : now->items()) {
-    if (key == "view" || key == "layer" || own->at(key) == value) continue;
+    if (key != "view" && key != "layer" && own->at(key) != value) changes[key] = value;
+  }
+  nlohmann::json view = view_to_json(state.view.view);
+  const auto resolved = resolve_settings(state.document(), state.view.layer, {});
+  if (!resolved || view != view_to_json(resolved->view)) changes["view"] = std::move(view);
+  return changes;
+}
+
+std::vector<std::string> changed_settings(const AppState& state) {
+  const nlohmann::json settings = changed_settings_json(state);
+  std::vector<std::string> changes;
+  for (const auto& [key, value] : settings.items()) {
     changes.push_back(fmt::format("{}={}", key, value.dump()));
   }
-  const nlohmann::json view = view_to_json(state.view.view);
-  auto resolved = resolve_settings(state.document(), state.view.layer, {});
-  if (!resolved || view != view_to_json(resolved->view)) changes.push_back("view=" + view.dump());
   return changes;
 }
 

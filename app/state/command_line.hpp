@@ -10,6 +10,9 @@ namespace attn::app {
 /// figure is named after the document, in the current folder.
 [[nodiscard]] std::string command_line(const AppState& state);
 
+/// The settings that differ from the document's own, as an object.
+[[nodiscard]] nlohmann::json changed_settings_json(const AppState& state);
+
 /// The settings that the window and the start's arguments changed, as a list of `key=value` that gives the
 /// same settings again on top of the document's own.
 [[nodiscard]] std::vector<std::string> changed_settings(const AppState& state);

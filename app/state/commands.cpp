@@ -157,6 +157,8 @@ constexpr std::array kCommands{
             [](const AppState&) -> Action { return Undo{}; }},
     Command{"edit.redo", "Edit", "Redo", "Ctrl+Y", can_redo,
             [](const AppState&) -> Action { return Redo{}; }},
+    Command{"edit.redo_too", "", "Redo", "Ctrl+Shift+Z", can_redo,
+            [](const AppState&) -> Action { return Redo{}; }},
     Command{"edit.paste", "Edit", "Paste text or JSON", "Ctrl+V", always,
             [](const AppState&) -> Action { return PasteClipboard{}; }},
     Command{"view.fit", "View", "Fit the whole map", "F", has_map,

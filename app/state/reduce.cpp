@@ -76,6 +76,7 @@ void go_to_step(AppState& state, std::size_t step) {
   state.project = history.steps[step].project;
   if (other_document) {
     state.view.camera = {};
+    state.computed = {};
     forget_cells(state);
   }
   // A step of the history was valid when it was made.
@@ -88,6 +89,7 @@ void take_over(AppState& state, AppState opened, const std::string& label) {
   state.view = std::move(opened.view);
   state.layers = std::move(opened.layers);
   state.settings = std::move(opened.settings);
+  state.computed = {};  // another document's map must not stand under these tokens
   state.ui.dialog = Dialog::none;
   state.ui.changed_on_disk = false;
   forget_cells(state);
@@ -215,13 +217,9 @@ bool same_sheet(const SheetRequest& a, const SheetRequest& b) {
          a.own_range == b.own_range;
 }
 
-// Everything that is in force, with the view, as a settings file holds it.
+// Every knob that is turned, as a settings file holds it.
 std::string settings_text(const AppState& state) {
-  auto settings = effective_settings(state.document(), state.view.layer, state.project.settings);
-  if (!settings) return "{}\n";
-  (*settings)["view"] = view_to_json(state.view.view);
-  settings->erase("layer");
-  return without_defaults(*settings).dump(1, ' ', false, kReplace) + "\n";
+  return changed_settings_json(state).dump(1, ' ', false, kReplace) + "\n";
 }
 
 // One overload an action.

@@ -125,7 +125,7 @@ void draw_tooltip(const AppState& state, Ui& ui, const StageMap& map, const Cell
       value_row(ui, "rank", fmt::format("{} of {}", rank_in_row(*probe, column), allowed));
       value_row(ui, "logit", number_text(probe->logits[column]));
     } else {
-      value_row(ui, "masked", "may not be attended to");
+      value_row(ui, "mask", "not allowed");
     }
     if (!probe->scores.empty()) value_row(ui, "score", number_text(probe->scores[column]));
   }

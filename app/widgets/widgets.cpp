@@ -130,6 +130,7 @@ bool chip(const Ui& ui, const char* id, std::string_view label, bool on, float w
 }
 
 void explain(const Ui& ui, std::string_view text) {
+  if (ImGui::IsMouseDown(ImGuiMouseButton_Left)) return;  // a drag is watched, not read
   if (!ImGui::IsItemHovered(ImGuiHoveredFlags_ForTooltip | ImGuiHoveredFlags_AllowWhenDisabled)) return;
   if (!ImGui::BeginTooltip()) return;
   ImGui::PushTextWrapPos(ui.px(320));
@@ -156,9 +157,10 @@ bool begin_sheet(const Ui& ui, const char* title, float width, bool wanted, bool
   const bool open = ImGui::IsPopupOpen(title);
   if (!wanted && !open) return false;
   if (!open) ImGui::OpenPopup(title);
+  const ImVec2 out_of_sight{-10000, -10000};  // where the last frame of a closing sheet is drawn
   const ImGuiViewport& view = *ImGui::GetMainViewport();
-  ImGui::SetNextWindowPos({view.Pos.x + view.Size.x / 2, view.Pos.y + view.Size.y * 0.45f}, ImGuiCond_Always,
-                          {0.5f, 0.5f});
+  const ImVec2 middle{view.Pos.x + view.Size.x / 2, view.Pos.y + view.Size.y * 0.45f};
+  ImGui::SetNextWindowPos(wanted ? middle : out_of_sight, ImGuiCond_Always, {0.5f, 0.5f});
   ImGui::SetNextWindowSize({std::min(ui.px(width), view.Size.x - ui.px(32)), 0});
   ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {ui.px(24), ui.px(20)});
   const bool visible =

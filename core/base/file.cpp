@@ -125,7 +125,11 @@ Result<std::string> read_file(const std::filesystem::path& path, std::uint64_t m
 
 Result<void> write_file(const std::filesystem::path& path, std::string_view bytes) {
   const auto refuse = [&](const std::string& reason) {
-    return fail(ErrorCode::io, path, "a file that can be written", reason);
+    std::error_code ignored;
+    const std::filesystem::path above = path.parent_path();
+    const bool no_folder = !above.empty() && !std::filesystem::exists(above, ignored);
+    return fail(ErrorCode::io, path, "a file that can be written",
+                no_folder ? "no folder " + above.string() : reason);
   };
   if (path == "-") {
     if (!write_all(STDOUT_FILENO, bytes)) return refuse(system_reason(errno));

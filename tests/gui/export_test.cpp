@@ -21,7 +21,7 @@ class ExportFigure : public GuiTest {
     person().press("ctrl+a");
     person().type(name);
     person().press("Return");
-    until_fact("message", "Wrote " + name);
+    until_fact("message", "Wrote " + (folder() / name));
     return support::bytes_of(folder().path() / name);
   }
 
