@@ -30,8 +30,8 @@ struct Piece {
 Piece term(std::string text, std::string value, bool active = true, Knob knob = nullptr) {
   return {Piece::Kind::term, std::move(text), std::move(value), active, knob, Stage::weights};
 }
-Piece sign(std::string text) {
-  return {Piece::Kind::sign, std::move(text), "", true, nullptr, Stage::weights};
+Piece sign(std::string text, bool active = true) {
+  return {Piece::Kind::sign, std::move(text), "", active, nullptr, Stage::weights};
 }
 Piece lamp(Stage stage) {
   return {Piece::Kind::lamp, "", "", true, nullptr, stage};
@@ -83,8 +83,9 @@ std::vector<Piece> equation_of(const AppState& state) {
        sign(")"), sign("/"),
        term("τ", fmt::format("{:.3g}", temperature), temperature != 1, temperature_knob), sign(","),
        term("mask", masks_label(masks), !masks.empty(), mask_knob), lamp(Stage::logits), sign(")"),
-       lamp(Stage::weights), sign("·"), term("g", gates_value(state), gates_value(state) != "all heads"),
-       lamp(Stage::dropped), sign("·"), term("v", values, values != "not given"), lamp(Stage::context)});
+       lamp(Stage::weights), sign("·", to_context),
+       term("g", gates_value(state), to_context && gates_value(state) != "all heads"), lamp(Stage::dropped),
+       sign("·", to_context), term("v", values, to_context && values != "not given"), lamp(Stage::context)});
   return pieces;
 }
 
@@ -204,7 +205,8 @@ void draw_equation_bar(const AppState& state, Ui& ui, const Dispatch& dispatch) 
     } else {
       ImFont* font = font_of(ui, piece);
       formula(ui, &list, font, piece.text,
-              {at.x + ui.px(kSignPadding), at.y + ui.px(kBaseline) - font->FontSize / 2}, ui.theme.text);
+              {at.x + ui.px(kSignPadding), at.y + ui.px(kBaseline) - font->FontSize / 2},
+              (piece.active ? ui.theme.text : ui.theme.text_quiet));
     }
     at.x += width;
   }
