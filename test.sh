@@ -20,30 +20,31 @@ werror=OFF
 settings=(-DATTNSCOPE_BUILD_TESTS=ON "-DATTNSCOPE_WERROR=$werror" "-DATTNSCOPE_DATA=$data")
 
 launcher=()
-# run_tests <preset> <ctest option..>: the tests that draw get an X server of their own, never the screen of the person.
+# run_tests <preset> <targets> <ctest option..>: the tests that draw get an X server of their own, never the person's screen.
 run_tests() {
   local folder=$root/build/$1
   configure "$1" "${settings[@]}"
-  compile "$1" all
-  say "testing build/$1 ${*:2}"
+  # shellcheck disable=SC2086 # targets are words
+  compile "$1" $2
+  say "testing build/$1 ${*:3}"
   "${launcher[@]}" xvfb-run --auto-servernum --server-args '-screen 0 1920x1200x24 -noreset' \
-    ctest --test-dir "$folder" --output-on-failure --no-tests=error --parallel "$(nproc)" "${@:2}"
+    ctest --test-dir "$folder" --output-on-failure --no-tests=error --parallel "$(nproc)" "${@:3}"
 }
 
 release() {
-  run_tests release "$@"
+  run_tests release all "$@"
   # ctest keeps what a passing test says to itself; how many reference cases ran is worth a line.
   grep -h '^reference cases:' "$root/build/release/Testing/Temporary/LastTest.log" || true
 }
 asan() {
   local known_leaks=$root/tests/lsan.supp
   [[ ! -f $known_leaks ]] || export LSAN_OPTIONS=suppressions=$known_leaks:print_suppressions=0
-  UBSAN_OPTIONS=print_stacktrace=1 run_tests asan --label-regex '^(unit|cli)$'
+  UBSAN_OPTIONS=print_stacktrace=1 run_tests asan 'tests_unit tests_cli' --label-regex '^(unit|cli)$'
 }
 tsan() {
   # Its shadow memory has no room for addresses that the kernel shuffles widely.
   ! setarch -R true 2>/dev/null || launcher=(setarch -R)
-  run_tests tsan --label-regex '^unit$'
+  run_tests tsan tests_unit --label-regex '^unit$'
 }
 
 label=${1:-}

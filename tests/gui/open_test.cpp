@@ -1,5 +1,6 @@
 // Documents come in: by the dialog, by the clipboard, as words.
 #include <string>
+#include <utility>
 
 #include "tests/gui/gui_test.hpp"
 
@@ -90,6 +91,20 @@ TEST_F(Open, NewFromText) {
   const Rect cells = widget("map.cells");
   EXPECT_EQ(cells.width, cells.height);
   EXPECT_EQ(static_cast<int>(cells.width) % 4, 0);
+}
+
+TEST_F(Open, KeysInAHurryMeanTheSame) {
+  open();
+  const Facts before = now();
+  for (const auto& [id, dialog] : {std::pair{"file.text", app::Dialog::text},
+                                   {"file.open", app::Dialog::open},
+                                   {"file.export", app::Dialog::export_figure}}) {
+    person().press_in_a_hurry(keys_of(id));
+    until_dialog(dialog);
+    person().press("Escape");
+    // The plain letter locks the range, or shows the grid.
+    EXPECT_EQ(until_dialog(app::Dialog::none).at("command_line"), before.at("command_line"));
+  }
 }
 
 TEST_F(Open, JsonAndWordsFromTheClipboard) {

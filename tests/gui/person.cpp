@@ -58,6 +58,9 @@ void Person::press(const std::string& keys) const {
   }
   do_it(joined(joined(std::move(down), {"key", keys.substr(start)}), up));
 }
+void Person::press_in_a_hurry(const std::string& keys) const {
+  do_it({"key", keys});
+}
 void Person::type(const std::string& text) const {
   do_it({"type", "--delay", "8", text});
 }

@@ -15,6 +15,8 @@ class Person {
 
   /// `ctrl+o`, `Return`: names of X's keys.
   void press(const std::string& keys) const;
+  /// The same at once, the held keys let go first, as quick fingers do.
+  void press_in_a_hurry(const std::string& keys) const;
   void type(const std::string& text) const;
   void move(Point to) const;
   void click(Point at) const;
