@@ -55,6 +55,8 @@ bool parameter_row(const Ui& ui, const Parameter& parameter, nlohmann::json& val
       if (changed) value = number;
       break;
     }
+    default:
+      break;
   }
   explain(ui, parameter.meaning);
   return changed;
@@ -94,13 +96,11 @@ MaskChange mask_row(const Ui& ui, MaskTerm& mask, bool first) {
 }
 
 void add_mask(const AppState& state, Ui& ui, const Dispatch& dispatch, std::vector<MaskTerm> masks) {
-  MaskInputs inputs;
-  inputs.key_attention_mask = state.document().key_of(state.layer()).attention_mask;
-  inputs.document_mask = state.layer().mask ? &*state.layer().mask : nullptr;
+  const LayerFacts facts = facts_of(state);
   float used = 0;
   for (const MaskKind& kind : mask_kinds()) {
     const std::string name(kind.name);
-    const std::string_view refusal = kind.refusal(inputs);
+    const std::string_view refusal = kind.refusal(facts);
     const float width = ImGui::CalcTextSize(name.c_str()).x + ui.px(32);
     if (used > 0 && used + width < ImGui::GetContentRegionAvail().x) {
       ImGui::SameLine(0, ui.px(4));
@@ -110,10 +110,7 @@ void add_mask(const AppState& state, Ui& ui, const Dispatch& dispatch, std::vect
     used += width + ui.px(4);
     ImGui::BeginDisabled(!refusal.empty());
     if (ImGui::Button(fmt::format("+ {}", name).c_str())) {
-      nlohmann::json mask{{"kind", name}};
-      // A window without a limit would hide nothing: it starts with one that shows what it does.
-      if (name == "window") mask["left"] = 4;
-      auto added = read_masks(nlohmann::json::array({mask}), "");
+      auto added = read_masks(nlohmann::json::array({starting_term(kind)}), "");
       masks.push_back(std::move(added->front()));
       dispatch(set_masks(masks, fmt::format("add {} mask", name)));
     }

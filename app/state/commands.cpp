@@ -256,13 +256,16 @@ SetSetting set_temperature(const AppState& state, double temperature, Gesture ge
   return {"temperature", std::move(value), fmt::format("temperature {:.3g}", temperature), gesture};
 }
 
+LayerFacts facts_of(const AppState& state) {
+  // Heads that the layer cannot be cut into are refused before they are shown.
+  auto facts = layer_facts(state.document(), state.view.layer, state.settings.heads);
+  if (!facts) facts = layer_facts(state.document(), state.view.layer, std::nullopt);
+  return *facts;
+}
+
 std::vector<MaskTerm> masks_in_force(const AppState& state) {
   if (state.settings.masks) return *state.settings.masks;
-  const Layer& layer = state.layer();
-  MaskInputs inputs;
-  inputs.key_attention_mask = state.document().key_of(layer).attention_mask;
-  inputs.document_mask = layer.mask ? &*layer.mask : nullptr;
-  return default_masks(inputs);
+  return default_masks(facts_of(state));
 }
 
 SetSetting set_masks(const std::vector<MaskTerm>& masks, std::string label, Gesture gesture) {

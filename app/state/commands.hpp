@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "app/state/action.hpp"
+#include "core/attention/layer_facts.hpp"
 
 namespace attn::app {
 
@@ -31,6 +32,8 @@ struct Command {
 /// Adds a mask of this kind, or takes all of them away.
 [[nodiscard]] SetSetting toggle_mask(const AppState& state, std::string_view kind);
 /// The masks in force: the list of the settings, or the document's defaults.
+/// What is known of the layer that is shown, cut into the heads of the settings.
+[[nodiscard]] LayerFacts facts_of(const AppState& state);
 [[nodiscard]] std::vector<MaskTerm> masks_in_force(const AppState& state);
 /// `causal ∧ window`, or `none`.
 [[nodiscard]] std::string masks_label(const std::vector<MaskTerm>& masks);

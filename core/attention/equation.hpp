@@ -3,8 +3,11 @@
 #include <memory>
 #include <vector>
 
+#include "core/attention/bias.hpp"
 #include "core/attention/layer_inputs.hpp"
 #include "core/attention/mask.hpp"
+#include "core/attention/normalizer.hpp"
+#include "core/attention/score.hpp"
 #include "core/attention/settings.hpp"
 #include "core/attention/stage.hpp"
 #include "core/base/matrix.hpp"
@@ -23,13 +26,17 @@ struct Band {
   std::vector<RowFlag> flags;  ///< a row each, from the weights on; else empty
 };
 
+/// Why this layer has no such stage, or empty. `facts` need no inputs.
+[[nodiscard]] std::string_view stage_refusal(Stage stage, const LayerFacts& facts);
+
 /// The equation of FORMAT.md §1 for one layer under one setting, in double: the reference, and the judge of
 /// every faster path. Each stage is a short function of the one before it; rows are independent, so any band
 /// may be asked for, and its bits do not depend on which.
 class Equation {
  public:
-  /// Checks what can only be checked together: the scale against the widths, the masks against the document,
-  /// heads named by gates and temperatures. Errors: setting.
+  /// Checks what can only be checked together: every term against the layer, its parameters against the
+  /// widths, heads named by gates and temperatures. Errors: setting; shape, for a parameter of the wrong
+  /// size.
   [[nodiscard]] static Result<Equation> make(std::shared_ptr<const LayerInputs> inputs, Settings settings);
 
   /// Why this layer has no such stage, as an error about `stage`; nothing where it has.
@@ -44,21 +51,36 @@ class Equation {
   [[nodiscard]] const std::vector<MaskTerm>& masks() const { return mask_terms_; }
   /// Saved weights that no knob touches pass through bit for bit; false once they are renormalised.
   [[nodiscard]] bool passes_weights_through(Index head) const;
+  /// Names of parameters that neither document nor settings give, drawn from the seed.
+  [[nodiscard]] const std::vector<std::string>& synthetic_parameters() const { return synthetic_; }
 
  private:
+  class WholeHeads;
+
   Equation() = default;
+  void prepare_columns(const Term& normalizer);
   [[nodiscard]] Matrix scores(Index head, RowRange rows) const;
+  [[nodiscard]] Matrix scaled(Index head, RowRange rows) const;
+  [[nodiscard]] Matrix capped(Index head, RowRange rows) const;
   [[nodiscard]] Matrix biased(Index head, RowRange rows) const;
   [[nodiscard]] MaskMatrix mask(Index head, RowRange rows) const;
   [[nodiscard]] Band logits(Index head, RowRange rows) const;
+  [[nodiscard]] Band features(Index head, RowRange rows) const;
   [[nodiscard]] Band weights(Index head, RowRange rows) const;
+  [[nodiscard]] Band weights_by_columns(Index head) const;
+  [[nodiscard]] Band dropped(Index head, RowRange rows) const;
+  [[nodiscard]] Band contributions(Index head, RowRange rows) const;
   [[nodiscard]] Band context(Index head, RowRange rows) const;
   [[nodiscard]] Matrix output(RowRange rows) const;
 
   std::shared_ptr<const LayerInputs> inputs_;
   Settings settings_;
   double scale_ = 1;
-  std::size_t bias_count_ = 0;
+  CompiledScore score_;
+  std::vector<CompiledBias> biases_;
+  const NormalizerKind* normalizer_ = nullptr;
+  std::vector<std::string> synthetic_;
+  std::shared_ptr<WholeHeads> columns_;  ///< where columns are normalised, which takes all rows at once
   std::vector<MaskTerm> mask_terms_;
   CompiledMasks masks_;
 };

@@ -1,58 +1,55 @@
 #pragma once
 
-#include <cstdint>
 #include <functional>
 #include <span>
 #include <string_view>
 #include <vector>
 
+#include "core/attention/layer_facts.hpp"
 #include "core/attention/parameter.hpp"
 #include "core/attention/settings.hpp"
 #include "core/base/matrix.hpp"
-#include "core/document/document.hpp"
 
 namespace attn {
 
-/// What a mask may look at: the shape of the map and the document's per-token facts.
-struct MaskInputs {
-  Index n_q = 0, n_k = 0;
-  std::span<const std::uint8_t> key_attention_mask;  ///< n_k, or empty: all real
-  const Tensor* document_mask = nullptr;             ///< broadcasts to H × n_q × n_k, aligned right
-};
-
-/// m(h, i, j): true = query i of head h may attend to key j.
-using MaskFunction = std::function<bool(Index head, Index i, Index j)>;
+/// Fills row i of head h: m(h, i, j) for every key j; true = the query may attend to the key. A mask that
+/// overwrites finds the masks so far in the row, and changes them.
+using MaskRow = std::function<void(Index head, Index i, std::span<bool> row)>;
 
 /// One row of the table of masks: everything the settings reader, the panels, the help and the engine know of
 /// it.
-struct MaskKind {
-  std::string_view name;
-  std::string_view formula;  ///< of m(i, j), as FORMAT.md writes it
-  std::string_view meaning;  ///< one line for people
-  std::span<const Parameter> parameters;
-  /// Why this document cannot have the mask, or empty.
-  std::string_view (*refusal)(const MaskInputs& inputs);
-  /// The mask for checked parameters; `inputs` outlives the function.
-  MaskFunction (*make)(const nlohmann::json& parameters, const MaskInputs& inputs);
+struct MaskKind : KindInfo {
+  /// Why this layer cannot have the mask, or empty.
+  std::string_view (*refusal)(const LayerFacts& facts) = nullptr;
+  /// The mask for checked parameters; `facts` outlive the function. Errors: setting, at `place`.
+  Result<MaskRow> (*make)(const nlohmann::json& parameters, const LayerFacts& facts,
+                          const std::string& place) = nullptr;
+  bool overwrites = false;  ///< acts on the masks so far: combine and negate do not apply
 };
 [[nodiscard]] std::span<const MaskKind> mask_kinds();
-[[nodiscard]] const MaskKind* mask_kind_named(std::string_view name);
+[[nodiscard]] inline const MaskKind* mask_kind_named(std::string_view name) {
+  return kind_named(mask_kinds(), name);
+}
+
+/// What every mask has beside its own parameters: combine, negate.
+[[nodiscard]] std::span<const Parameter> mask_common_parameters();
 
 /// Reads a list of masks. Errors: setting, with the place in the list.
 [[nodiscard]] Result<std::vector<MaskTerm>> read_masks(const nlohmann::json& list, const std::string& place);
 
 /// The masks in force where the settings name none: padding if an attention_mask holds a 0, then the
 /// document's mask.
-[[nodiscard]] std::vector<MaskTerm> default_masks(const MaskInputs& inputs);
+[[nodiscard]] std::vector<MaskTerm> default_masks(const LayerFacts& facts);
 
 /// The list as settings write it, with parameters at their defaults left out.
 [[nodiscard]] nlohmann::json masks_to_json(const std::vector<MaskTerm>& masks);
 
-/// A list of masks made ready to be asked. Errors: setting, where this document cannot have one of them.
+/// A list of masks made ready to be asked.
 class CompiledMasks {
  public:
+  /// `facts` outlive the masks. Errors: setting, where this layer cannot have one of them.
   [[nodiscard]] static Result<CompiledMasks> make(const std::vector<MaskTerm>& masks,
-                                                  const MaskInputs& inputs);
+                                                  const LayerFacts& facts);
 
   /// Rows `rows` of head `head`: from left to right, starting at "all allowed", M = M and m, or M or m.
   /// Shape rows.size() × n_k.
@@ -60,8 +57,8 @@ class CompiledMasks {
 
  private:
   struct Step {
-    MaskFunction allows;
-    bool combine_or, negate;
+    MaskRow fill;
+    bool combine_or, negate, overwrites;
   };
   std::vector<Step> steps_;
 };

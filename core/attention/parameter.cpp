@@ -1,55 +1,173 @@
 #include "core/attention/parameter.hpp"
 
-#include <algorithm>
+#include <array>
 #include <cmath>
 
 #include <fmt/format.h>
 
+#include "core/attention/expression.hpp"
+#include "core/attention/tensor_parameter.hpp"
 #include "core/base/text.hpp"
 
 namespace attn {
 namespace {
 
-std::string allowed_values(const Parameter& parameter) {
-  const std::string range = fmt::format("from {:g} to {:g}", parameter.min, parameter.max);
-  switch (parameter.type) {
-    case ParameterType::integer:
-      return "a whole number " + range;
-    case ParameterType::integer_or_null:
-      return "a whole number " + range + ", or null";
-    case ParameterType::number:
-      return "a number " + range;
-    case ParameterType::boolean:
-      return "true or false";
-    case ParameterType::choice: {
-      std::vector<std::string> names;
-      for (const std::string_view choice : parameter.choices) names.push_back(fmt::format("\"{}\"", choice));
-      return join_or(names);
-    }
-  }
-  return {};
+using Json = nlohmann::json;
+
+bool in_range(const Parameter& parameter, const Json& value) {
+  if (!value.is_number()) return false;
+  const double number = value.get<double>();
+  return number >= parameter.min && number <= parameter.max;
 }
 
-bool accepts(const Parameter& parameter, const nlohmann::json& value) {
-  const auto in_range = [&] {
-    const double number = value.get<double>();
-    return number >= parameter.min && number <= parameter.max;
+bool is_whole(const Parameter& parameter, const Json& value) {
+  return in_range(parameter, value) && std::floor(value.get<double>()) == value.get<double>();
+}
+
+bool is_choice(const Parameter& parameter, const Json& value) {
+  return value.is_string() &&
+         std::ranges::find(parameter.choices, value.get_ref<const std::string&>()) != parameter.choices.end();
+}
+
+template <bool (*accepts_item)(const Parameter&, const Json&)>
+bool is_list(const Parameter& parameter, const Json& value) {
+  return value.is_array() &&
+         std::ranges::all_of(value, [&](const Json& item) { return accepts_item(parameter, item); });
+}
+
+bool is_range(const Json& value) {
+  const auto is_index = [](const Json& end) {
+    return end.is_number() && end.get<double>() >= 0 && end.get<double>() <= 1e9 &&
+           std::floor(end.get<double>()) == end.get<double>();
   };
-  switch (parameter.type) {
-    case ParameterType::integer_or_null:
-      if (value.is_null()) return true;
-      [[fallthrough]];
-    case ParameterType::integer:
-      return value.is_number() && in_range() && std::floor(value.get<double>()) == value.get<double>();
-    case ParameterType::number:
-      return value.is_number() && in_range();
-    case ParameterType::boolean:
-      return value.is_boolean();
-    case ParameterType::choice:
-      return value.is_string() && std::ranges::find(parameter.choices, value.get_ref<const std::string&>()) !=
-                                      parameter.choices.end();
+  return value.is_array() && value.size() == 2 && is_index(value[0]) && is_index(value[1]) &&
+         value[0].get<double>() <= value[1].get<double>();
+}
+
+// {"rows": [from, to), "cols": [from, to), "allow": bool, "heads": [..]}; heads may be left out: all.
+bool is_stroke(const Parameter&, const Json& value) {
+  if (!value.is_object() || !value.contains("allow") || !value.at("allow").is_boolean()) return false;
+  for (const auto& [name, part] : value.items()) {
+    if (name == "rows" || name == "cols") {
+      if (!is_range(part)) return false;
+    } else if (name == "heads") {
+      if (!is_list<is_whole>({.name = "heads", .max = 1e9}, part)) return false;
+    } else if (name != "allow") {
+      return false;
+    }
   }
-  return false;
+  return value.contains("rows") && value.contains("cols");
+}
+
+std::string range_text(const Parameter& parameter) {
+  if (parameter.min <= -kAnyNumber && parameter.max >= kAnyNumber) return "";
+  if (parameter.max >= kAnyNumber) return fmt::format(" from {:g}", parameter.min);
+  return fmt::format(" from {:g} to {:g}", parameter.min, parameter.max);
+}
+
+std::string choices_text(const Parameter& parameter) {
+  std::vector<std::string> names;
+  for (const std::string_view choice : parameter.choices) names.push_back(fmt::format("\"{}\"", choice));
+  return join_or(names);
+}
+
+Json number_schema(const Parameter& parameter, const char* type) {
+  Json schema{{"type", type}};
+  if (parameter.min > -kAnyNumber) schema["minimum"] = parameter.min;
+  if (parameter.max < kAnyNumber) schema["maximum"] = parameter.max;
+  return schema;
+}
+
+Json list_schema(Json items) {
+  return {{"type", "array"}, {"items", std::move(items)}};
+}
+
+Json choice_schema(const Parameter& parameter) {
+  Json names = Json::array();
+  for (const std::string_view choice : parameter.choices) names.push_back(std::string(choice));
+  return {{"enum", std::move(names)}};
+}
+
+Json stroke_schema() {
+  const Json range = {{"type", "array"}, {"items", {{"type", "integer"}}}, {"minItems", 2}, {"maxItems", 2}};
+  return {{"type", "object"},
+          {"required", {"rows", "cols", "allow"}},
+          {"properties",
+           {{"rows", range},
+            {"cols", range},
+            {"allow", {{"type", "boolean"}}},
+            {"heads", list_schema({{"type", "integer"}})}}},
+          {"additionalProperties", false}};
+}
+
+// What each type of parameter accepts, and how that is said to people and to a schema.
+struct TypeRow {
+  ParameterType type;
+  bool (*accepts)(const Parameter& parameter, const Json& value);
+  std::string (*allowed)(const Parameter& parameter);
+  Json (*schema)(const Parameter& parameter);
+};
+constexpr std::array kTypes{
+    TypeRow{ParameterType::integer, is_whole,
+            [](const Parameter& p) { return "a whole number" + range_text(p); },
+            [](const Parameter& p) { return number_schema(p, "integer"); }},
+    TypeRow{ParameterType::integer_or_null,
+            [](const Parameter& p, const Json& value) { return value.is_null() || is_whole(p, value); },
+            [](const Parameter& p) { return "a whole number" + range_text(p) + ", or null"; },
+            [](const Parameter& p) {
+              return Json{{"anyOf", {number_schema(p, "integer"), {{"type", "null"}}}}};
+            }},
+    TypeRow{ParameterType::number, in_range, [](const Parameter& p) { return "a number" + range_text(p); },
+            [](const Parameter& p) { return number_schema(p, "number"); }},
+    TypeRow{ParameterType::boolean, [](const Parameter&, const Json& value) { return value.is_boolean(); },
+            [](const Parameter&) { return std::string("true or false"); },
+            [](const Parameter&) {
+              return Json{{"type", "boolean"}};
+            }},
+    TypeRow{ParameterType::choice, is_choice, choices_text, choice_schema},
+    TypeRow{ParameterType::integers, is_list<is_whole>,
+            [](const Parameter& p) { return "a list of whole numbers" + range_text(p); },
+            [](const Parameter& p) { return list_schema(number_schema(p, "integer")); }},
+    TypeRow{ParameterType::numbers, is_list<in_range>,
+            [](const Parameter&) { return std::string("a list of numbers"); },
+            [](const Parameter&) {
+              return list_schema({{"type", "number"}});
+            }},
+    TypeRow{ParameterType::numbers_or_choice,
+            [](const Parameter& p, const Json& value) {
+              return is_choice(p, value) || is_list<in_range>(p, value);
+            },
+            [](const Parameter& p) { return choices_text(p) + ", or a list of numbers"; },
+            [](const Parameter& p) {
+              return Json{{"anyOf", {choice_schema(p), list_schema({{"type", "number"}})}}};
+            }},
+    TypeRow{ParameterType::expression, [](const Parameter&, const Json& value) { return value.is_string(); },
+            [](const Parameter&) { return std::string("an expression such as \"k <= q\""); },
+            [](const Parameter&) {
+              return Json{{"type", "string"}, {"maxLength", kMaxExpressionLength}};
+            }},
+    TypeRow{ParameterType::strokes, is_list<is_stroke>,
+            [](const Parameter&) {
+              return std::string(R"(a list of {"rows": [from, to], "cols": [from, to], "allow": true})");
+            },
+            [](const Parameter&) { return list_schema(stroke_schema()); }},
+    TypeRow{ParameterType::tensor,
+            [](const Parameter&, const Json& value) { return tensor_from_json(value).has_value(); },
+            [](const Parameter& p) {
+              return p.axes.empty() ? std::string("a number, or one a head")
+                                    : fmt::format("nested lists of numbers, {}", axes_text(p));
+            },
+            [](const Parameter&) {
+              return Json{{"type", {"number", "array", "object"}}};
+            }},
+};
+
+const TypeRow& row_of(const Parameter& parameter) {
+  return *std::ranges::find(kTypes, parameter.type, &TypeRow::type);
+}
+
+std::string explanation(const Parameter& parameter) {
+  return parameter.meaning.empty() ? "" : fmt::format("{}: {}.", parameter.name, parameter.meaning);
 }
 
 }  // namespace
@@ -60,47 +178,103 @@ tl::unexpected<Error> setting_error(std::string place, std::string expected, std
       ErrorCode::setting, {}, std::move(place), std::move(expected), std::move(found), std::move(hint)});
 }
 
-std::string json_excerpt(const nlohmann::json& value) {
-  return shorten_middle(value.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace), 60);
+tl::unexpected<Error> unknown_name(std::string place, const std::vector<std::string>& names,
+                                   const std::string& found) {
+  const std::string near = nearest_name(found, names);
+  return setting_error(std::move(place), join_or(names), fmt::format("\"{}\"", shorten_middle(found, 60)),
+                       near.empty() ? "" : fmt::format("Did you mean \"{}\"?", near));
 }
 
-Result<nlohmann::json> read_parameter(const Parameter& parameter, const nlohmann::json& value,
-                                      const std::string& place) {
-  if (!accepts(parameter, value)) {
-    return setting_error(place, allowed_values(parameter), json_excerpt(value),
-                         fmt::format("{}: {}.", parameter.name, parameter.meaning));
+std::string json_excerpt(const Json& value) {
+  return shorten_middle(value.dump(-1, ' ', false, Json::error_handler_t::replace), 60);
+}
+
+std::string allowed_values(const Parameter& parameter) {
+  return row_of(parameter).allowed(parameter);
+}
+
+Json parameter_schema(const Parameter& parameter) {
+  Json schema = row_of(parameter).schema(parameter);
+  schema["description"] = std::string(parameter.meaning);
+  if (!parameter.fallback.empty()) schema["default"] = Json::parse(parameter.fallback);
+  return schema;
+}
+
+Result<Json> read_parameter(const Parameter& parameter, const Json& value, const std::string& place) {
+  if (!row_of(parameter).accepts(parameter, value)) {
+    return setting_error(place, allowed_values(parameter), json_excerpt(value), explanation(parameter));
+  }
+  if (parameter.type == ParameterType::expression) {
+    auto compiled = Expression::compile(value.get<std::string>(), place);
+    if (!compiled) return tl::unexpected(compiled.error());
   }
   const bool whole =
       parameter.type == ParameterType::integer || parameter.type == ParameterType::integer_or_null;
-  if (whole && value.is_number()) return nlohmann::json(static_cast<std::int64_t>(value.get<double>()));
+  if (whole && value.is_number()) return Json(static_cast<std::int64_t>(value.get<double>()));
   return value;
 }
 
-Result<Term> read_term(const nlohmann::json& object, std::string_view kind,
-                       std::span<const Parameter> parameters, std::span<const std::string_view> common,
-                       const std::string& place) {
-  Term term{std::string(kind)};
-  std::vector<std::string> known{"kind"};
-  for (const std::string_view name : common) known.emplace_back(name);
-  for (const Parameter& parameter : parameters) known.emplace_back(parameter.name);
-  for (const auto& [name, value] : object.items()) {
-    if (std::ranges::find(known, name) != known.end()) continue;
-    const std::string near = nearest_name(name, known);
-    return setting_error(place + "/" + name, fmt::format("a parameter of {}: {}", kind, join_or(known)),
-                         fmt::format("\"{}\"", name),
-                         near.empty() ? "" : fmt::format("Did you mean \"{}\"?", near));
+Result<Term> read_term(const Json& value, const Kinds& kinds, std::span<const Parameter> common,
+                       std::string_view noun, const std::string& place) {
+  const Json object = value.is_string() ? Json{{"kind", value}} : value;
+  if (!object.is_object() || !object.contains("kind") || !object.at("kind").is_string()) {
+    return setting_error(place, fmt::format("{} such as {{\"kind\": \"{}\"}}", noun, kinds.front()->name),
+                         json_excerpt(value));
   }
-  for (const Parameter& parameter : parameters) {
-    const std::string name(parameter.name);
-    if (!object.contains(name)) {
-      term.parameters[name] = nlohmann::json::parse(parameter.fallback);
-      continue;
+  Term term{object.at("kind").get<std::string>()};
+  const auto kind = std::ranges::find(kinds, term.kind, [](const KindInfo* row) { return row->name; });
+  if (kind == kinds.end()) {
+    std::vector<std::string> names;
+    for (const KindInfo* row : kinds) names.emplace_back(row->name);
+    return unknown_name(place + (value.is_string() ? "" : "/kind"), names, term.kind);
+  }
+  std::vector<const Parameter*> parameters;
+  for (const Parameter& parameter : (*kind)->parameters) parameters.push_back(&parameter);
+  for (const Parameter& parameter : common) parameters.push_back(&parameter);
+  std::vector<std::string> known{"kind"};
+  for (const Parameter* parameter : parameters) known.emplace_back(parameter->name);
+  for (const auto& [name, part] : object.items()) {
+    if (std::ranges::find(known, name) != known.end()) continue;
+    auto error = unknown_name(place + "/" + name, known, name);
+    error.value().expected = fmt::format("a parameter of {}: {}", term.kind, error.value().expected);
+    return error;
+  }
+  for (const Parameter* parameter : parameters) {
+    const std::string name(parameter->name);
+    if (object.contains(name)) {
+      auto read = read_parameter(*parameter, object.at(name), place + "/" + name);
+      if (!read) return tl::unexpected(read.error());
+      term.parameters[name] = std::move(*read);
+    } else if (!parameter->fallback.empty()) {
+      term.parameters[name] = Json::parse(parameter->fallback);
+    } else if (parameter->type != ParameterType::tensor) {
+      return setting_error(place, fmt::format("\"{}\": {}", name, allowed_values(*parameter)),
+                           json_excerpt(object), explanation(*parameter));
     }
-    auto value = read_parameter(parameter, object.at(name), place + "/" + name);
-    if (!value) return tl::unexpected(value.error());
-    term.parameters[name] = std::move(*value);
   }
   return term;
+}
+
+Json term_to_json(const Term& term, const Kinds& kinds, std::span<const Parameter> common) {
+  Json object{{"kind", term.kind}};
+  const auto put = [&](const Parameter& parameter) {
+    const auto value = term.parameters.find(std::string(parameter.name));
+    if (value == term.parameters.end()) return;
+    if (parameter.fallback.empty() || *value != Json::parse(parameter.fallback))
+      object[std::string(parameter.name)] = *value;
+  };
+  const auto kind = std::ranges::find(kinds, term.kind, [](const KindInfo* row) { return row->name; });
+  for (const Parameter& parameter : (*kind)->parameters) put(parameter);
+  for (const Parameter& parameter : common) put(parameter);
+  return object;
+}
+
+Json starting_term(const KindInfo& kind) {
+  Json object{{"kind", std::string(kind.name)}};
+  for (const Parameter& parameter : kind.parameters) {
+    if (!parameter.start.empty()) object[std::string(parameter.name)] = Json::parse(parameter.start);
+  }
+  return object;
 }
 
 }  // namespace attn

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <optional>
+#include <algorithm>
 #include <span>
 #include <string>
 #include <string_view>
@@ -13,22 +13,39 @@
 namespace attn {
 
 enum class ParameterType {
-  integer,
-  number,
-  boolean,
-  choice,           ///< one of `choices`
-  integer_or_null,  ///< null = unbounded
+  integer,            ///< a whole number in [min, max]
+  integer_or_null,    ///< null = unbounded
+  number,             ///< a number in [min, max]
+  boolean,            ///<
+  choice,             ///< one of `choices`
+  integers,           ///< a list of whole numbers, each in [min, max]
+  numbers,            ///< a list of numbers
+  numbers_or_choice,  ///< a list of numbers, or one of `choices`
+  expression,         ///< a text in the language of expression.hpp
+  strokes,            ///< rectangles that allow or forbid: mask_kinds.cpp
+  tensor,             ///< nested lists, or {"shape", "data"}; `axes` names its lengths
 };
 
-/// One parameter of a mask, bias, score or normaliser. The settings reader, its messages, the panels and the
-/// help are made from rows like this.
+/// One parameter of a mask, bias, score, position or normaliser. The settings reader, its messages, the
+/// panels, the help and the schema are made from rows like this.
 struct Parameter {
   std::string_view name;
   ParameterType type = ParameterType::number;
   double min = 0, max = 0;
-  std::string_view fallback;  ///< the default, as JSON text
-  std::span<const std::string_view> choices;
-  std::string_view meaning;
+  std::string_view fallback = {};  ///< the default, as JSON text; empty: must be given (a tensor: drawn)
+  std::span<const std::string_view> choices = {};
+  std::string_view meaning = {};
+  std::string_view start = {};  ///< what the window begins with, where the default would show nothing
+  std::string_view axes = {};   ///< of a tensor: `a d_q`; an axis of H may stand in front
+  bool optional = false;        ///< a tensor that is 0 where it is not given
+};
+
+/// What every kind of every family (masks, scores, biases, normalisers, positions) says of itself.
+struct KindInfo {
+  std::string_view name;
+  std::string_view formula;  ///< as FORMAT.md writes it
+  std::string_view meaning;  ///< one line for people
+  std::span<const Parameter> parameters = {};
 };
 
 /// A kind (of mask, of bias …) with validated parameters, defaults filled in.
@@ -39,19 +56,51 @@ struct Term {
   [[nodiscard]] bool operator==(const Term&) const = default;
 };
 
+/// The rows of a family as what they have in common.
+using Kinds = std::vector<const KindInfo*>;
+template <class Rows>
+[[nodiscard]] Kinds kinds_of(const Rows& rows) {
+  Kinds kinds;
+  for (const auto& row : rows) kinds.push_back(&row);
+  return kinds;
+}
+template <class Row>
+[[nodiscard]] const Row* kind_named(std::span<const Row> rows, std::string_view name) {
+  const auto row = std::ranges::find(rows, name, &Row::name);
+  return row == rows.end() ? nullptr : &*row;
+}
+
 /// Reads one value of `parameter`. Errors: setting, with `place` and what is allowed.
 [[nodiscard]] Result<nlohmann::json> read_parameter(const Parameter& parameter, const nlohmann::json& value,
                                                     const std::string& place);
 
-/// Reads an object `{"kind": …, parameter: …}` whose parameters are `parameters` (and `common`, read by the
-/// caller). Errors: setting, naming the nearest known parameter.
-[[nodiscard]] Result<Term> read_term(const nlohmann::json& object, std::string_view kind,
-                                     std::span<const Parameter> parameters,
-                                     std::span<const std::string_view> common, const std::string& place);
+/// Reads `{"kind": …, parameter: …}`, or the kind's bare name, with the parameters of that kind and those
+/// that the whole family has in common. `noun` is the family for messages: `a mask`. Errors: setting, naming
+/// the nearest known kind or parameter.
+[[nodiscard]] Result<Term> read_term(const nlohmann::json& value, const Kinds& kinds,
+                                     std::span<const Parameter> common, std::string_view noun,
+                                     const std::string& place);
+
+/// The term as settings write it, with parameters at their defaults left out.
+[[nodiscard]] nlohmann::json term_to_json(const Term& term, const Kinds& kinds,
+                                          std::span<const Parameter> common);
+
+/// A term that the window adds: every parameter at what it starts with.
+[[nodiscard]] nlohmann::json starting_term(const KindInfo& kind);
+
+/// What `parameter` may be, in words: `a whole number from 0 to 9`.
+[[nodiscard]] std::string allowed_values(const Parameter& parameter);
+
+/// The same as JSON Schema.
+[[nodiscard]] nlohmann::json parameter_schema(const Parameter& parameter);
 
 /// `expected …` for a value in settings at `place`.
 [[nodiscard]] tl::unexpected<Error> setting_error(std::string place, std::string expected, std::string found,
                                                   std::string hint = {});
+
+/// The refusal of a name that is none of `names`; the nearest one is the hint.
+[[nodiscard]] tl::unexpected<Error> unknown_name(std::string place, const std::vector<std::string>& names,
+                                                 const std::string& found);
 
 /// A JSON value for a message: short, on one line.
 [[nodiscard]] std::string json_excerpt(const nlohmann::json& value);

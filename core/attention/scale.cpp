@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "core/attention/score.hpp"
+
 namespace attn {
 namespace {
 
@@ -27,24 +29,30 @@ std::span<const ScaleRow> scale_rows() {
   return kRows;
 }
 
-Result<double> scale_factor(const Scale& scale, const ScaleInputs& inputs) {
-  const bool needs_dk = scale.kind == ScaleKind::inv_sqrt_dk || scale.kind == ScaleKind::inv_dk;
-  const bool needs_dmodel = scale.kind == ScaleKind::inv_sqrt_dmodel || scale.kind == ScaleKind::sqrt_dmodel;
-  if ((needs_dk && inputs.d_k == 0) || (needs_dmodel && inputs.d_model == 0)) {
-    return setting_error("/settings/scale", "\"none\" or a number",
-                         fmt::format("\"{}\", but saved scores have no {}", row_of(scale.kind).name,
-                                     needs_dk ? "d_k" : "d_model"),
-                         "The document holds scores, not queries and keys.");
-  }
+Scale scale_in_force(const Settings& settings, const LayerFacts& facts) {
+  const bool dot_products =
+      facts.origin == Origin::qkv && score_kind_in_force(settings.score, *facts.layer) == "dot";
+  return settings.scale.value_or(Scale{dot_products ? ScaleKind::inv_sqrt_dk : ScaleKind::none});
+}
+
+std::string_view scale_refusal(const Scale& scale, const LayerFacts& facts) {
+  if (facts.origin == Origin::qkv || scale.kind == ScaleKind::none) return {};
+  if (facts.origin == Origin::weights) return "the document holds saved weights, no scores to scale";
+  return scale.kind == ScaleKind::number ? "" : "the document holds scores, not queries and keys";
+}
+
+double scale_factor(const Scale& scale, const LayerFacts& facts) {
+  const auto d_k = static_cast<double>(facts.d_k);
+  const auto d_model = static_cast<double>(facts.d_model);
   switch (scale.kind) {
     case ScaleKind::inv_sqrt_dk:
-      return 1 / std::sqrt(inputs.d_k);
+      return 1 / std::sqrt(d_k);
     case ScaleKind::inv_sqrt_dmodel:
-      return 1 / std::sqrt(inputs.d_model);
+      return 1 / std::sqrt(d_model);
     case ScaleKind::sqrt_dmodel:
-      return std::sqrt(inputs.d_model);
+      return std::sqrt(d_model);
     case ScaleKind::inv_dk:
-      return 1 / inputs.d_k;
+      return 1 / d_k;
     case ScaleKind::none:
       return 1;
     case ScaleKind::number:

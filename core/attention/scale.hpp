@@ -3,8 +3,8 @@
 #include <span>
 #include <string_view>
 
+#include "core/attention/layer_facts.hpp"
 #include "core/attention/settings.hpp"
-#include "core/base/error.hpp"
 
 namespace attn {
 
@@ -16,15 +16,14 @@ struct ScaleRow {
 };
 [[nodiscard]] std::span<const ScaleRow> scale_rows();
 
-/// What a scale is made from; 0 = this layer has no such width.
-struct ScaleInputs {
-  double d_k = 0;      ///< width of one head's q and k
-  double d_model = 0;  ///< width of the query's embeddings, or H · d_k
-};
+/// The scale in force: the settings', or by default 1/√d_k for dot products and none for everything else.
+[[nodiscard]] Scale scale_in_force(const Settings& settings, const LayerFacts& facts);
 
-/// The factor s of `scaled = s · scores`. Errors: setting, where the scale needs a width that the layer has
-/// not.
-[[nodiscard]] Result<double> scale_factor(const Scale& scale, const ScaleInputs& inputs);
+/// Why this layer cannot have the scale, or empty.
+[[nodiscard]] std::string_view scale_refusal(const Scale& scale, const LayerFacts& facts);
+
+/// The factor s of `scaled = s · scores`; the layer can have the scale.
+[[nodiscard]] double scale_factor(const Scale& scale, const LayerFacts& facts);
 
 /// The scale as settings write it, and as people do: `1/√d_k`, `0.125`.
 [[nodiscard]] nlohmann::json scale_to_json(const Scale& scale);

@@ -5,9 +5,12 @@
 
 #include <fmt/format.h>
 
+#include "core/attention/bias.hpp"
 #include "core/attention/mask.hpp"
 #include "core/attention/normalizer.hpp"
+#include "core/attention/position.hpp"
 #include "core/attention/scale.hpp"
+#include "core/attention/score.hpp"
 #include "core/attention/settings.hpp"
 #include "core/base/text.hpp"
 
@@ -44,9 +47,7 @@ Result<std::size_t> read_head_key(const std::string& text, const std::string& pl
 // Walks an object whose keys are all in `known`, or says which is not.
 Result<void> check_keys(const Json& object, const std::string& place, const std::vector<std::string>& known) {
   for (const auto& [name, value] : object.items()) {
-    if (std::ranges::find(known, name) == known.end()) {
-      return setting_error(place + "/" + name, join_or(known), fmt::format("\"{}\"", name));
-    }
+    if (std::ranges::find(known, name) == known.end()) return unknown_name(place + "/" + name, known, name);
   }
   return {};
 }
@@ -113,14 +114,100 @@ Result<void> read_head_gates(const Json& value, const std::string& place, Settin
   return {};
 }
 
-Result<void> read_score(const Json& value, const std::string& place, Settings&) {
-  if (value.is_null() || value == Json{{"kind", "dot"}}) return {};
-  return tl::unexpected(Error{ErrorCode::unsupported,
-                              {},
-                              place,
-                              "{\"kind\": \"dot\"}",
-                              json_excerpt(value),
-                              "This version computes no other score yet."});
+Result<void> read_embedding_scale(const Json& value, const std::string& place, Settings& settings) {
+  const bool named = value == "sqrt_dmodel";
+  if (!named && (!value.is_number() || !std::isfinite(value.get<double>()))) {
+    return setting_error(place, "a number, or \"sqrt_dmodel\"", json_excerpt(value));
+  }
+  settings.embedding_scale = {named, named ? 1 : value.get<double>()};
+  return {};
+}
+
+Result<void> read_position(const Json& value, const std::string& place, Settings& settings) {
+  auto term = read_term(value, kinds_of(position_kinds()), {}, "a position", place);
+  if (!term) return tl::unexpected(term.error());
+  settings.position = std::move(*term);
+  return {};
+}
+
+Result<void> read_score(const Json& value, const std::string& place, Settings& settings) {
+  settings.score.reset();
+  if (value.is_null()) return {};
+  auto term = read_term(value, kinds_of(score_kinds()), {}, "a score", place);
+  if (!term) return tl::unexpected(term.error());
+  // As it was given: what it leaves out may stand in the layer's own score.
+  settings.score = value.is_string() ? Json{{"kind", value}} : value;
+  return {};
+}
+
+Result<void> read_softcap(const Json& value, const std::string& place, Settings& settings) {
+  if (!value.is_number() || !(value.get<double>() >= 0) || !std::isfinite(value.get<double>())) {
+    return setting_error(place, "0 (off) or a number above 0", json_excerpt(value));
+  }
+  settings.softcap = value.get<double>();
+  return {};
+}
+
+Result<void> read_softcap_after_bias(const Json& value, const std::string& place, Settings& settings) {
+  if (!value.is_boolean()) return setting_error(place, "true or false", json_excerpt(value));
+  settings.softcap_after_bias = value.get<bool>();
+  return {};
+}
+
+Result<std::uint64_t> read_seed(const Json& value, const std::string& place) {
+  if (value.is_number_unsigned()) return value.get<std::uint64_t>();
+  auto index = read_index(value, place);
+  if (!index) return tl::unexpected(index.error());
+  return *index;
+}
+
+Result<void> read_own_seed(const Json& value, const std::string& place, Settings& settings) {
+  auto seed = read_seed(value, place);
+  if (!seed) return tl::unexpected(seed.error());
+  settings.seed = *seed;
+  return {};
+}
+
+Result<void> read_dropout(const Json& value, const std::string& place, Settings& settings) {
+  if (!value.is_object())
+    return setting_error(place, "{\"p\": 0.1, \"seed\": 0, \"where\": \"weights\"}", json_excerpt(value));
+  if (auto good = check_keys(value, place, {"p", "seed", "where"}); !good) return good;
+  Dropout dropout;
+  const Json p = value.value("p", Json(0));
+  if (!p.is_number() || !(p.get<double>() >= 0 && p.get<double>() < 1)) {
+    return setting_error(place + "/p", "a number from 0 up to, but not including, 1", json_excerpt(p));
+  }
+  auto seed = read_seed(value.value("seed", Json(0)), place + "/seed");
+  if (!seed) return tl::unexpected(seed.error());
+  const Json where = value.value("where", Json("weights"));
+  if (where != "weights" && where != "output") {
+    return setting_error(place + "/where", "\"weights\" or \"output\"", json_excerpt(where));
+  }
+  settings.dropout = {p.get<double>(), *seed, where == "output"};
+  return {};
+}
+
+Result<void> read_rollout(const Json& value, const std::string& place, Settings& settings) {
+  if (!value.is_object())
+    return setting_error(place, "{\"residual\": 0.5, \"heads\": \"mean\"}", json_excerpt(value));
+  if (auto good = check_keys(value, place, {"residual", "heads"}); !good) return good;
+  Rollout rollout;
+  if (value.contains("residual")) {
+    const Json& residual = value.at("residual");
+    const bool in_range = residual.is_number() && residual.get<double>() >= 0 && residual.get<double>() <= 1;
+    if (!residual.is_boolean() && !in_range) {
+      return setting_error(place + "/residual", "a number from 0 to 1, true or false",
+                           json_excerpt(residual));
+    }
+    rollout.residual = residual.is_boolean() ? (residual.get<bool>() ? 0.5 : 0.0) : residual.get<double>();
+  }
+  const Json heads = value.value("heads", Json("mean"));
+  if (heads != "mean" && heads != "max" && heads != "min") {
+    return setting_error(place + "/heads", "\"mean\", \"max\" or \"min\"", json_excerpt(heads));
+  }
+  rollout.heads = heads.get<std::string>();
+  settings.rollout = std::move(rollout);
+  return {};
 }
 
 Result<void> read_scale(const Json& value, const std::string& place, Settings& settings) {
@@ -145,19 +232,9 @@ Result<void> read_scale(const Json& value, const std::string& place, Settings& s
 Result<void> read_bias(const Json& value, const std::string& place, Settings& settings) {
   settings.bias.reset();
   if (value.is_null()) return {};
-  if (!value.is_array()) return setting_error(place, "a list of biases, or null", json_excerpt(value));
-  std::vector<Term> terms;
-  for (std::size_t b = 0; b < value.size(); ++b) {
-    const std::string here = fmt::format("{}/{}", place, b);
-    if (!value[b].is_object() || value[b].value("kind", Json()) != "document") {
-      return setting_error(here, "{\"kind\": \"document\"}", json_excerpt(value[b]),
-                           "This version knows no other bias yet.");
-    }
-    auto term = read_term(value[b], "document", {}, {}, here);
-    if (!term) return tl::unexpected(term.error());
-    terms.push_back(std::move(*term));
-  }
-  settings.bias = std::move(terms);
+  auto biases = read_biases(value, place);
+  if (!biases) return tl::unexpected(biases.error());
+  settings.bias = std::move(*biases);
   return {};
 }
 
@@ -195,19 +272,11 @@ Result<void> read_temperature(const Json& value, const std::string& place, Setti
 }
 
 Result<void> read_normalizer(const Json& value, const std::string& place, Settings& settings) {
-  if (!value.is_object() || !value.contains("kind") || !value.at("kind").is_string()) {
-    return setting_error(place, "a normaliser such as {\"kind\": \"softmax\"}", json_excerpt(value));
-  }
-  std::vector<std::string> names;
-  for (const NormalizerKind& kind : normalizer_kinds()) {
-    names.emplace_back(kind.name);
-    if (value.at("kind") != kind.name) continue;
-    auto term = read_term(value, kind.name, kind.parameters, {}, place);
-    if (!term) return tl::unexpected(term.error());
-    settings.normalizer = std::move(*term);
-    return {};
-  }
-  return setting_error(place + "/kind", join_or(names), json_excerpt(value.at("kind")));
+  auto term =
+      read_term(value, kinds_of(normalizer_kinds()), normalizer_common_parameters(), "a normaliser", place);
+  if (!term) return tl::unexpected(term.error());
+  settings.normalizer = std::move(*term);
+  return {};
 }
 
 Result<void> read_empty_rows(const Json& value, const std::string& place, Settings& settings) {
@@ -283,28 +352,36 @@ constexpr std::array kKeys{
     SettingKey{"head_gates", R"({"mute": [], "solo": [], "gain": {}})",
                R"({"mute": [], "solo": [], "gain": {"3": 0.5}})",
                "silent and amplified heads; any solo mutes the rest, mute wins over solo", read_head_gates},
-    SettingKey{"embedding_scale", "1", "1", "a factor on the embeddings", nullptr},
-    SettingKey{"position", R"({"kind": "none"})", "none", "how positions enter q and k", nullptr},
-    SettingKey{"score", "null", R"(null, or {"kind": "dot"})", "how a query meets a key", read_score},
+    SettingKey{"embedding_scale", "1", "a number, or \"sqrt_dmodel\"", "a factor on the embeddings",
+               read_embedding_scale},
+    SettingKey{"position", R"({"kind": "none"})", "a position", "how the place of a token enters q and k",
+               read_position},
+    SettingKey{"score", "null", "null, or a score",
+               "how a query meets a key; null = as the layer says, or q·k", read_score},
     SettingKey{"scale", "null", "inv_sqrt_dk, inv_sqrt_dmodel, sqrt_dmodel, inv_dk, none, or a number",
                "the factor on every score; by default 1/√d_k, and none for saved scores", read_scale},
-    SettingKey{"softcap", "0", "0", "c · tanh(x / c) of the scaled scores; 0 = off", nullptr},
-    SettingKey{"softcap_after_bias", "false", "false", "cap after the bias is added", nullptr},
-    SettingKey{"bias", "null", R"(null, or a list of {"kind": "document"})",
+    SettingKey{"softcap", "0", "0 = off, or above 0",
+               "c · tanh(x / c) of the scaled scores: none goes beyond ±c", read_softcap},
+    SettingKey{"softcap_after_bias", "false", "true or false", "cap after the bias is added, not before",
+               read_softcap_after_bias},
+    SettingKey{"bias", "null", "null, or a list of biases",
                "terms added to the scaled scores; null = the document's bias", read_bias},
     SettingKey{"masks", "null", "null, or a list of masks",
                "which keys a query may attend to; null = padding and the document's mask", read_mask_list},
     SettingKey{"temperature", "1", R"(above 0, or {"all": 1, "heads": {"3": 0.5}})",
                "divides the logits: low sharpens the rows, high flattens them", read_temperature},
-    SettingKey{"normalizer", R"({"kind": "softmax"})", "softmax", "turns a row of logits into weights",
-               read_normalizer},
+    SettingKey{"normalizer", R"({"kind": "softmax", "axis": "keys"})", "a normaliser",
+               "turns a row of logits into weights", read_normalizer},
     SettingKey{"empty_rows", R"("zero")", "zero or uniform", "what a row without an allowed key becomes",
                read_empty_rows},
-    SettingKey{"dropout", R"({"p": 0, "seed": 0, "where": "weights"})", "off", "drops weights at random",
-               nullptr},
-    SettingKey{"rollout", R"({"residual": 0.5, "heads": "mean"})", "the default", "how layers are joined",
-               nullptr},
-    SettingKey{"seed", "0", "0", "for parameters that a document does not give", nullptr},
+    SettingKey{"dropout", R"({"p": 0, "seed": 0, "where": "weights"})",
+               R"({"p": 0.1, "seed": 0, "where": "weights" or "output"})",
+               "sets a share p of the cells to 0, the others times 1/(1 − p)", read_dropout},
+    SettingKey{"rollout", R"({"residual": 0.5, "heads": "mean"})",
+               R"({"residual": 0 to 1, true or false, "heads": "mean", "max" or "min"})",
+               "how layers are joined for rollout and flow", read_rollout},
+    SettingKey{"seed", "0", "a whole number from 0", "for parameters that neither document nor settings give",
+               read_own_seed},
     SettingKey{"view", "{}", R"({"stage", "colormap", "range", "labels"})", "what is drawn; never a number",
                read_view},
 };

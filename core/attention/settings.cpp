@@ -36,16 +36,11 @@ Result<void> read_key(const std::string& name, const Json& value, const std::str
                       Settings& settings) {
   const SettingKey* key = key_named(name);
   if (key == nullptr) {
-    const std::string near = nearest_name(name, key_names());
-    return setting_error(place_of(place, name), "a setting", fmt::format("\"{}\"", name),
-                         near.empty() ? "" : fmt::format("Did you mean \"{}\"?", near));
+    auto error = unknown_name(place_of(place, name), key_names(), name);
+    error.value().expected = "a setting";
+    return error;
   }
-  if (key->read != nullptr) return key->read(value, place_of(place, name), settings);
-  if (value == Json::parse(key->fallback)) return {};
-  Error error{ErrorCode::unsupported, {},
-              place_of(place, name),  fmt::format("{} (the default)", key->fallback),
-              json_excerpt(value),    "This version does not compute it yet."};
-  return tl::unexpected(std::move(error));
+  return key->read(value, place_of(place, name), settings);
 }
 
 Result<Settings> read_settings(const Json& object, const std::string& place) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -42,6 +43,31 @@ struct Temperature {
   [[nodiscard]] bool operator==(const Temperature&) const = default;
 };
 
+/// A factor on the embeddings: a number, or √d_model.
+struct EmbeddingScale {
+  bool sqrt_dmodel = false;
+  double number = 1;
+
+  [[nodiscard]] bool operator==(const EmbeddingScale&) const = default;
+};
+
+/// Cells (or columns of the output) set to 0 with probability p, the others times 1/(1 − p).
+struct Dropout {
+  double p = 0;
+  std::uint64_t seed = 0;
+  bool on_output = false;
+
+  [[nodiscard]] bool operator==(const Dropout&) const = default;
+};
+
+/// How layers are joined for rollout and flow.
+struct Rollout {
+  double residual = 0.5;
+  std::string heads = "mean";  ///< mean, max or min
+
+  [[nodiscard]] bool operator==(const Rollout&) const = default;
+};
+
 /// One row of the masks list: M = M and m, or M or m, with m negated first.
 struct MaskTerm {
   Term term;
@@ -66,12 +92,20 @@ struct Settings {
   std::size_t layer = 0, batch = 0;
   std::optional<std::size_t> heads;
   HeadGates head_gates;
+  EmbeddingScale embedding_scale;
+  Term position{"none"};
+  std::optional<nlohmann::json> score;  ///< checked; what it leaves out may stand in the layer's own score
   std::optional<Scale> scale;
+  double softcap = 0;  ///< 0 = off
+  bool softcap_after_bias = false;
   std::optional<std::vector<Term>> bias;
   std::optional<std::vector<MaskTerm>> masks;
   Temperature temperature;
-  Term normalizer{"softmax"};
+  Term normalizer{"softmax", nlohmann::json{{"axis", "keys"}}};
   bool uniform_empty_rows = false;
+  Dropout dropout;
+  Rollout rollout;
+  std::uint64_t seed = 0;  ///< of parameters that nobody gives
   View view;
 
   [[nodiscard]] bool operator==(const Settings&) const = default;
@@ -83,7 +117,7 @@ struct SettingKey {
   std::string_view fallback;  ///< the default, as JSON text
   std::string_view values;    ///< what it may be, for help texts
   std::string_view meaning;   ///< one line
-  /// Puts a checked value into `settings`; nullptr: this version takes the default only.
+  /// Puts a checked value into `settings`.
   Result<void> (*read)(const nlohmann::json& value, const std::string& place, Settings& settings);
 };
 [[nodiscard]] std::span<const SettingKey> setting_keys();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <variant>
@@ -12,6 +13,11 @@
 
 namespace attn {
 
+/// Tokens as patches of an image, row by row, after `skip` tokens that are no patch.
+struct ImageGrid {
+  std::size_t rows = 0, columns = 0, skip = 0;
+};
+
 /// Tokens and what is known of each. Per-token lists are empty where the document does not give them.
 struct Sequence {
   std::string name;
@@ -22,6 +28,7 @@ struct Sequence {
   std::vector<std::int64_t> segments;        ///< n
   std::vector<std::int64_t> positions;       ///< n
   std::vector<std::int64_t> parents;         ///< n; −1 = root
+  std::optional<ImageGrid> image;            ///< skip + rows · columns = n
 };
 
 /// q, k, v are projected from embeddings: y = x·W + b, so W is d_model × width whatever the document's
@@ -51,6 +58,13 @@ struct GivenWeights {
 /// q = k = v = the embeddings, cut into heads.
 struct EmbeddingsAsQkv {};
 
+/// How a layer compares q and k: the kind and its parameters as the document writes them, its tensors apart.
+struct LayerScore {
+  std::string kind;
+  nlohmann::json parameters = nlohmann::json::object();
+  std::map<std::string, Tensor, std::less<>> tensors;
+};
+
 struct Layer {
   std::string name;
   std::size_t query = 0, key = 0, value = 0;  ///< indices into Document::sequences
@@ -58,6 +72,7 @@ struct Layer {
   std::variant<EmbeddingsAsQkv, Projections, GivenQkv, GivenScores, GivenWeights> origin;
   std::optional<Tensor> bias;  ///< broadcasts to H × n_q × n_k, aligned right
   std::optional<Tensor> mask;  ///< the same; not 0 = may attend
+  std::optional<LayerScore> score;
   nlohmann::json settings = nlohmann::json::object();
 };
 

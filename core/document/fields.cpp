@@ -16,8 +16,6 @@ constexpr std::size_t kUnknownKeysNamed = 8;
 constexpr std::size_t kShownCharacters = 40;
 constexpr double kLargestCount = 1e9;
 
-nlohmann::json to_json(const JsonNode& node);
-
 nlohmann::json list_to_json(const JsonNode::List& list) {
   auto json = nlohmann::json::array();
   for (const JsonNode& item : list) json.push_back(to_json(item));
@@ -28,18 +26,6 @@ nlohmann::json object_to_json(const JsonNode::Object& members) {
   auto json = nlohmann::json::object();
   for (const JsonMember& member : members) json[member.key] = to_json(member.value);
   return json;
-}
-
-// A node read below `settings`: there are no number arrays, and numbers have their digits.
-nlohmann::json to_json(const JsonNode& node) {
-  if (const auto* truth = node.as<bool>()) return *truth;
-  if (const auto* text = node.as<std::string>()) return *text;
-  if (const auto* list = node.as<JsonNode::List>()) return list_to_json(*list);
-  if (const auto* members = node.as<JsonNode::Object>()) return object_to_json(*members);
-  const auto* number = node.as<JsonNumber>();
-  if (!number) return nullptr;
-  auto exact = nlohmann::json::parse(number->text, nullptr, false);
-  return exact.is_number() ? exact : nlohmann::json(number->value);
 }
 
 std::string unknown_text(const std::string& key, std::string_view owner,
@@ -57,6 +43,17 @@ const keys::Unsupported* find_unsupported(std::string_view owner, std::string_vi
 }
 
 }  // namespace
+
+nlohmann::json to_json(const JsonNode& node) {
+  if (const auto* truth = node.as<bool>()) return *truth;
+  if (const auto* text = node.as<std::string>()) return *text;
+  if (const auto* list = node.as<JsonNode::List>()) return list_to_json(*list);
+  if (const auto* members = node.as<JsonNode::Object>()) return object_to_json(*members);
+  const auto* number = node.as<JsonNumber>();
+  if (!number) return nullptr;
+  auto exact = nlohmann::json::parse(number->text, nullptr, false);
+  return exact.is_number() ? exact : nlohmann::json(number->value);
+}
 
 tl::unexpected<Error> refuse(ErrorCode code, std::string place, std::string expected, std::string found,
                              std::string hint) {

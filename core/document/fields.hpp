@@ -24,6 +24,9 @@ namespace attn {
 [[nodiscard]] tl::unexpected<Error> refuse_type(const std::string& place, std::string expected,
                                                 const JsonNode& node);
 
+/// A node without number arrays, as all below `settings` are, as nlohmann's value; numbers keep their digits.
+[[nodiscard]] nlohmann::json to_json(const JsonNode& node);
+
 /// A JSON object and where it stands. Values are moved out of the tree, so each is read once.
 class Fields {
  public:

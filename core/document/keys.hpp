@@ -15,17 +15,17 @@ namespace attn::keys {
 inline constexpr std::array<std::string_view, 5> kDocument = {"format", "title", "sequences", "layers",
                                                               "settings"};
 
-inline constexpr std::array<std::string_view, 7> kSequence = {
-    "tokens", "text", "embeddings", "attention_mask", "segments", "positions", "parents"};
+inline constexpr std::array<std::string_view, 8> kSequence = {
+    "tokens", "text", "embeddings", "attention_mask", "segments", "positions", "parents", "image"};
 
 /// A shorthand's two sequences.
 inline constexpr std::array<std::string_view, 2> kTokenLists = {"query_tokens", "key_tokens"};
 
-inline constexpr std::array<std::string_view, 26> kLayer = {
-    "name", "query", "key",     "value",      "heads",   "kv_heads",  "weight_layout",
-    "W_q",  "W_k",   "W_v",     "W_o",        "b_q",     "b_k",       "b_v",
-    "b_o",  "q",     "k",       "v",          "scores",  "attention", "attn",
-    "bias", "mask",  "weights", "attentions", "settings"};
+inline constexpr std::array<std::string_view, 27> kLayer = {
+    "name", "query", "key",     "value",      "heads",  "kv_heads",  "weight_layout",
+    "W_q",  "W_k",   "W_v",     "W_o",        "b_q",    "b_k",       "b_v",
+    "b_o",  "q",     "k",       "v",          "scores", "attention", "attn",
+    "bias", "mask",  "weights", "attentions", "score",  "settings"};
 
 /// Given weights under any of their names, the contract's own first.
 inline constexpr std::array<std::string_view, 4> kAttention = {"attention", "attentions", "attn", "weights"};
@@ -36,10 +36,8 @@ struct Unsupported {
   std::string_view key;
   std::string_view what;
 };
-inline constexpr std::array<Unsupported, 6> kUnsupported = {{
-    {"sequence", "image", "images behind tokens"},
+inline constexpr std::array<Unsupported, 4> kUnsupported = {{
     {"sequence", "times", "times of tokens"},
-    {"layer", "score", "scores other than the dot product"},
     {"layer", "recurrence", "recurrent attention"},
     {"tensor", "base64", "tensors in base64"},
     {"tensor", "file", "tensors in files beside the document"},

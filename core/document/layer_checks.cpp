@@ -51,6 +51,9 @@ class Checker {
                   shape_text(tensor.shape()));
   }
 
+  // A score of its own may join q and k of different widths; which do is not known here.
+  [[nodiscard]] bool may_join_widths() const { return layer_.score || layer_.settings.contains("score"); }
+
   Result<void> check_same_tokens() const {
     if (value_.tokens.size() == n_k()) return {};
     return refuse(ErrorCode::shape, at("value"), fmt::format("{} tokens, as many as the keys", n_k()),
@@ -78,7 +81,7 @@ class Checker {
   Result<void> check(const EmbeddingsAsQkv&) const {
     const std::size_t width = query_.embeddings->from_last(0);
     for (const Sequence* sequence : {&key_, &value_}) {
-      if (sequence->embeddings->from_last(0) == width) continue;
+      if (sequence->embeddings->from_last(0) == width || may_join_widths()) continue;
       return refuse(ErrorCode::shape, at(sequence == &key_ ? "key" : "value"),
                     fmt::format("embeddings {} wide, as the queries' are", width),
                     fmt::format("{}", sequence->embeddings->from_last(0)));
@@ -88,7 +91,10 @@ class Checker {
                     fmt::format("{}, as embeddings are cut alike for q and k", layer_.heads),
                     fmt::format("{}", layer_.kv_heads));
     }
-    if (auto fits = check_divides(layer_.heads, width, "heads"); !fits) return fits;
+    for (const Sequence* sequence : {&query_, &key_, &value_}) {
+      auto fits = check_divides(layer_.heads, sequence->embeddings->from_last(0), "heads");
+      if (!fits) return fits;
+    }
     return check_same_tokens();
   }
 
@@ -119,7 +125,7 @@ class Checker {
       if (auto fits = check_divides(row.heads, width, row.heads_key); !fits) return fits;
     }
     const std::size_t d_k = given.W_q.from_last(0) / layer_.heads;
-    if (given.W_k.from_last(0) != layer_.kv_heads * d_k) {
+    if (given.W_k.from_last(0) != layer_.kv_heads * d_k && !may_join_widths()) {
       return check_shape(given.W_k, "W_k", {given.W_k.shape()[0], layer_.kv_heads * d_k},
                          "d_model × kv_heads · d_k");
     }
@@ -130,7 +136,7 @@ class Checker {
   Result<void> check(const GivenQkv& given) const {
     if (auto fits = check_shape(given.q, "q", {layer_.heads, n_q(), kAny}, "heads × tokens × d_k"); !fits)
       return fits;
-    const std::size_t d_k = given.q.from_last(0);
+    const std::size_t d_k = may_join_widths() ? kAny : given.q.from_last(0);
     auto fits = check_shape(given.k, "k", {layer_.kv_heads, n_k(), d_k}, "key heads × tokens × d_k");
     if (!fits) return fits;
     if (!given.v) {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "core/base/text.hpp"
+#include "core/document/layer_score.hpp"
 #include "core/document/limits.hpp"
 #include "core/document/origins.hpp"
 #include "core/document/tensor_field.hpp"
@@ -128,6 +129,9 @@ Result<std::vector<LayerDraft>> read_layer(const Fields& fields, bool is_shortha
   auto origin = read_origin(fields, notes);
   if (!origin) return tl::unexpected(std::move(origin.error()));
   draft.layer.origin = std::move(*origin);
+  auto score = read_layer_score(fields, notes);
+  if (!score) return tl::unexpected(std::move(score.error()));
+  draft.layer.score = std::move(*score);
   if (!is_shorthand) {
     auto settings = fields.settings("settings");
     if (!settings) return tl::unexpected(std::move(settings.error()));

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 #include <fmt/format.h>
 
@@ -113,6 +114,37 @@ std::optional<std::size_t> length_of(const std::optional<Tensor>& embeddings, co
   return std::nullopt;
 }
 
+// {"file", "rows", "cols", "skip"}: skip + rows · cols tokens.
+Result<std::optional<ImageGrid>> read_image(const Fields& fields, std::size_t n, std::vector<Note>& notes) {
+  JsonNode* node = fields.find("image");
+  if (!node) return std::nullopt;
+  auto image = as_fields(*node, fields.place_of("image"), "an image: an object with rows and cols");
+  if (!image) return tl::unexpected(std::move(image.error()));
+  const std::vector<std::string> known{"file", "rows", "cols", "skip"};
+  if (auto valid = check_keys(*image, {"image"}, known, notes); !valid)
+    return tl::unexpected(std::move(valid.error()));
+  auto rows = image->count("rows");
+  if (!rows) return tl::unexpected(std::move(rows.error()));
+  auto columns = image->count("cols");
+  if (!columns) return tl::unexpected(std::move(columns.error()));
+  if (!*rows || !*columns) return refuse(ErrorCode::type, image->place(), "rows and cols", "not both");
+  ImageGrid grid{**rows, **columns, 0};
+  if (const JsonNode* skip = image->find("skip")) {
+    const auto* number = skip->as<JsonNumber>();
+    if (!number || number->value < 0 || number->value > static_cast<double>(n) ||
+        number->value != std::floor(number->value)) {
+      return refuse(ErrorCode::value, image->place_of("skip"), fmt::format("a whole number from 0 to {}", n),
+                    describe(*skip));
+    }
+    grid.skip = static_cast<std::size_t>(number->value);
+  }
+  if (grid.skip + grid.rows * grid.columns != n) {
+    return refuse(ErrorCode::shape, image->place(), fmt::format("skip + rows × cols = {} tokens", n),
+                  fmt::format("{} + {} × {}", grid.skip, grid.rows, grid.columns));
+  }
+  return grid;
+}
+
 // Gives `sequence` what `fields` say of each token, and numbers as tokens where it has none.
 Result<void> read_details(const Fields& fields, Sequence& sequence, std::vector<Note>& notes) {
   auto embeddings = take_tensor(fields, "embeddings", 2, 2, {}, notes);
@@ -141,6 +173,9 @@ Result<void> read_details(const Fields& fields, Sequence& sequence, std::vector<
   if ((*lists)[kParents]) {
     if (auto valid = check_parents(*(*lists)[kParents], fields.place_of("parents")); !valid) return valid;
   }
+  auto image = read_image(fields, n, notes);
+  if (!image) return tl::unexpected(std::move(image.error()));
+  sequence.image = *image;
   sequence.embeddings = std::move(*embeddings);
   for (const std::int64_t real : (*lists)[kMask].value_or(Integers())) {
     sequence.attention_mask.push_back(static_cast<std::uint8_t>(real));

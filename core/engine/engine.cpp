@@ -37,16 +37,13 @@ RowProbe probe_row(const Equation& equation, const HeadChoice& head, Index row) 
 }
 
 Result<std::shared_ptr<const LayerInputs>> Engine::inputs_for(const MapRequest& request) {
-  const Layer* layer = &request.document->layers[request.settings.layer];
-  if (inputs_ && inputs_->document == request.document && inputs_->layer == layer &&
-      inputs_heads_ == request.settings.heads && inputs_batch_ == request.settings.batch) {
+  if (inputs_ && inputs_->owner == request.document && same_inputs(*inputs_settings_, request.settings)) {
     return inputs_;
   }
   auto inputs = layer_inputs(request.document, request.settings.layer, request.settings);
   if (!inputs) return tl::unexpected(inputs.error());
   inputs_ = std::make_shared<const LayerInputs>(std::move(*inputs));
-  inputs_heads_ = request.settings.heads;
-  inputs_batch_ = request.settings.batch;
+  inputs_settings_ = request.settings;
   return inputs_;
 }
 

@@ -23,9 +23,8 @@ class Engine {
 
   std::size_t threads_;
   std::shared_ptr<const LayerInputs> inputs_;
-  std::optional<std::size_t> inputs_heads_;
-  std::size_t inputs_batch_ = 0;
-  std::optional<MapRequest> mapped_;  ///< what `map_` shows
+  std::optional<Settings> inputs_settings_;  ///< that `inputs_` were made with
+  std::optional<MapRequest> mapped_;         ///< what `map_` shows
   std::shared_ptr<const StageMap> map_;
 };
 

@@ -150,6 +150,23 @@ void add_bias_mask_padding(Random& random, Document& document, const Sizes& size
     Sequence& keys = document.sequences[layer.key];
     for (std::size_t j = 0; j < keys.tokens.size(); ++j) keys.attention_mask.push_back(random.chance(0.8));
   }
+  if (random.chance(0.5)) {
+    for (const std::size_t index : {layer.query, layer.key}) {
+      Sequence& sequence = document.sequences[index];
+      sequence.segments.clear();
+      for (std::size_t t = 0; t < sequence.tokens.size(); ++t)
+        sequence.segments.push_back(static_cast<std::int64_t>(random.below(2)));
+    }
+  }
+  for (const std::size_t index : {layer.query, layer.key}) {
+    Sequence& sequence = document.sequences[index];
+    const std::size_t n = sequence.tokens.size();
+    const std::size_t columns = random.from_to(1, 3);
+    sequence.image = ImageGrid{n / columns, columns, n % columns};
+    sequence.parents.assign(n, -1);
+    for (std::size_t t = 1; t < n; ++t)
+      sequence.parents[t] = static_cast<std::int64_t>(random.below(t + 1)) - 1;
+  }
 }
 
 Document random_document(Random& random) {

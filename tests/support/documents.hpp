@@ -34,8 +34,8 @@ struct Sizes {
 /// Rows that sum to 1, with some weights 0.
 [[nodiscard]] Document weights_document(Random& random, const Sizes& sizes, std::size_t batch = 1);
 
-/// Adds, each with some probability: a bias (with −∞ in it) and a mask of any shape that broadcasts, and
-/// padding.
+/// Adds, each with some probability: a bias (with −∞ in it) and a mask of any shape that broadcasts, padding
+/// and segments; and to every sequence a tree and an image.
 void add_bias_mask_padding(Random& random, Document& document, const Sizes& sizes);
 
 /// A document of any origin and small size, with any of the optional parts.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,8 +17,20 @@ namespace {
 using Json = nlohmann::json;
 
 Json random_parameter(Random& random, const Parameter& parameter) {
-  const auto integer = [&] { return static_cast<int>(random.from_to(0, 8)) - 3; };
+  const auto integer = [&] {
+    const int number = static_cast<int>(random.from_to(0, 8)) - 3;
+    return number < parameter.min ? static_cast<int>(parameter.min) : number;
+  };
   switch (parameter.type) {
+    case ParameterType::integers: {
+      Json list = Json::array();
+      for (std::size_t count = random.below(4); count > 0; --count) list.push_back(random.below(8));
+      return list;
+    }
+    case ParameterType::expression:
+      // naive_masks.cpp knows what they mean.
+      return random.one_of(
+          std::vector<std::string>{"k <= q", "mod(q - k, 2) == h && n_k > n_q", "q % 3 != 1 ? k : !k"});
     case ParameterType::integer:
       return integer();
     case ParameterType::integer_or_null:
@@ -28,8 +41,9 @@ Json random_parameter(Random& random, const Parameter& parameter) {
       return random.chance(0.5);
     case ParameterType::choice:
       return std::string(random.one_of(parameter.choices));
+    default:
+      throw std::logic_error("no random value for " + std::string(parameter.name));
   }
-  return {};
 }
 
 Json random_scale(Random& random, const Document& document) {
@@ -78,9 +92,9 @@ Json random_bias(Random& random, const Document& document) {
 }  // namespace
 
 Json random_mask(Random& random, const Document& document) {
-  const auto usable = [&](const MaskKind& kind) {
-    return kind.name != "document" || document.layers[0].mask;
-  };
+  const LayerFacts facts = *layer_facts(document, 0, std::nullopt);
+  // Painting has no formula of one cell: mask_test.cpp has it apart.
+  const auto usable = [&](const MaskKind& kind) { return !kind.overwrites && kind.refusal(facts).empty(); };
   std::vector<const MaskKind*> kinds;
   for (const MaskKind& kind : mask_kinds()) {
     if (usable(kind)) kinds.push_back(&kind);
@@ -88,7 +102,8 @@ Json random_mask(Random& random, const Document& document) {
   const MaskKind& kind = *random.one_of(kinds);
   Json mask{{"kind", kind.name}};
   for (const Parameter& parameter : kind.parameters) {
-    if (random.chance(0.6)) mask[std::string(parameter.name)] = random_parameter(random, parameter);
+    const bool wanted = parameter.fallback.empty() || random.chance(0.6);
+    if (wanted) mask[std::string(parameter.name)] = random_parameter(random, parameter);
   }
   if (random.chance(0.4)) mask["combine"] = random.chance(0.7) ? "or" : "and";
   if (random.chance(0.3)) mask["negate"] = random.chance(0.7);
@@ -102,6 +117,13 @@ Json random_value(Random& random, const Document& document, const std::string& n
   if (name == "temperature") return random_temperature(random, layer.heads);
   if (name == "masks") return random_masks(random, document);
   if (name == "bias") return random_bias(random, document);
+  if (name == "softcap") return 0.5 + random.unit();
+  if (name == "softcap_after_bias") return random.chance(0.5);
+  if (name == "dropout") {
+    return {{"p", 0.5 * random.unit()},
+            {"seed", random.below(9)},
+            {"where", random.chance(0.5) ? "output" : "weights"}};
+  }
   if (name == "empty_rows") return random.chance(0.5) ? "zero" : "uniform";
   if (name == "heads") {
     const auto counts = possible_heads(document, 0);
@@ -116,7 +138,10 @@ Json random_value(Random& random, const Document& document, const std::string& n
 
 Json random_settings(Random& random, const Document& document) {
   Json settings = Json::object();
-  for (const char* name : {"scale", "temperature", "masks", "bias", "empty_rows", "heads", "batch"}) {
+  const bool has_scores = origin_of(document.layers[0]) != Origin::weights;
+  for (const char* name : {"scale", "temperature", "masks", "bias", "empty_rows", "heads", "batch", "dropout",
+                           "softcap", "softcap_after_bias"}) {
+    if (std::string_view(name).starts_with("softcap") && !has_scores) continue;
     if (random.chance(0.5)) settings[name] = random_value(random, document, name);
   }
   // Gates name heads, so they must fit the count that is in force.

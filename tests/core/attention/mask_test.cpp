@@ -1,6 +1,9 @@
 // Masks, each cell of them, against the formulas of FORMAT.md.
 #include "core/attention/mask.hpp"
 
+#include <set>
+#include <string>
+
 #include <gtest/gtest.h>
 
 #include "tests/core/attention/naive.hpp"
@@ -17,29 +20,39 @@ Sizes random_sizes(Random& random) {
   return {2, 2, random.from_to(1, 9), random.from_to(1, 9), 1, 1};
 }
 
-MaskInputs inputs_of(const Document& document) {
-  const Layer& layer = document.layers[0];
-  return {static_cast<Index>(document.query_of(layer).tokens.size()),
-          static_cast<Index>(document.key_of(layer).tokens.size()), document.key_of(layer).attention_mask,
-          layer.mask ? &*layer.mask : nullptr};
+LayerFacts facts_of(const Document& document) {
+  return *layer_facts(document, 0, std::nullopt);
 }
 
 MaskMatrix mask_of(const Document& document, const Json& list, Index head = 0) {
-  const MaskInputs inputs = inputs_of(document);
+  const LayerFacts facts = facts_of(document);
   const auto masks = read_masks(list, "/masks");
   if (!masks) throw std::runtime_error(describe(masks.error()));
-  return CompiledMasks::make(*masks, inputs)->band(head, {0, inputs.n_q}, inputs.n_k);
+  return CompiledMasks::make(*masks, facts)->band(head, {0, facts.n_q}, facts.n_k);
+}
+
+// Two sequences, or one that looks at itself; with all that a mask may ask for.
+Document document_with_facts(Random& random, Sizes& sizes) {
+  Document document = qkv_document(random, sizes);
+  if (random.chance(0.4)) {
+    sizes.n_k = sizes.n_q;
+    document = qkv_document(random, sizes);
+    document.layers[0].key = document.layers[0].value = document.layers[0].query;
+  }
+  add_bias_mask_padding(random, document, sizes);
+  return document;
 }
 
 TEST(Mask, EveryKindFollowsItsFormula) {
-  for (std::uint64_t seed = 0; seed < 2000; ++seed) {
+  std::set<std::string> seen;
+  for (std::uint64_t seed = 0; seed < 4000; ++seed) {
     Random random(seed);
-    const Sizes sizes = random_sizes(random);
-    Document document = qkv_document(random, sizes);
-    add_bias_mask_padding(random, document, sizes);
+    Sizes sizes = random_sizes(random);
+    Document document = document_with_facts(random, sizes);
     Json json = random_mask(random, document);
     json.erase("combine");
     const MaskTerm term = read_masks(Json::array({json}), "")->front();
+    seen.insert(term.term.kind);
     for (Index head = 0; head < 2; ++head) {
       const MaskMatrix mask = mask_of(document, Json::array({json}), head);
       for (Index i = 0; i < mask.rows(); ++i) {
@@ -51,6 +64,28 @@ TEST(Mask, EveryKindFollowsItsFormula) {
       }
     }
   }
+  EXPECT_EQ(seen.size() + 1, mask_kinds().size()) << "some kind but painted was never drawn";
+}
+
+TEST(Mask, StrokesOverwriteInTheirOrder) {
+  Random random(8);
+  const Document document = qkv_document(random, {2, 2, 3, 4, 1, 1});
+  const Json strokes = Json::parse(R"([
+      {"rows": [0, 2], "cols": [1, 9], "allow": true},
+      {"rows": [1, 3], "cols": [2, 3], "allow": false, "heads": [1]},
+      {"rows": [1, 1], "cols": [0, 4], "allow": false}])");
+  const Json list = Json::array({{{"kind", "causal"}}, {{"kind", "painted"}, {"strokes", strokes}}});
+  const auto cells = [&](Index head) {
+    std::string text;
+    const MaskMatrix mask = mask_of(document, list, head);
+    for (Index i = 0; i < mask.rows(); ++i) {
+      for (Index j = 0; j < mask.cols(); ++j) text += mask(i, j) ? '1' : '0';
+      text += ' ';
+    }
+    return text;
+  };
+  EXPECT_EQ(cells(0), "1111 1111 1110 ");
+  EXPECT_EQ(cells(1), "1111 1101 1100 ");
 }
 
 TEST(Mask, ComposesFromLeftToRight) {
@@ -115,13 +150,13 @@ TEST(Mask, AnyBandEqualsTheRowsOfTheWhole) {
     const Sizes sizes = random_sizes(random);
     Document document = qkv_document(random, sizes);
     add_bias_mask_padding(random, document, sizes);
-    const MaskInputs inputs = inputs_of(document);
+    const LayerFacts facts = facts_of(document);
     const auto masks = read_masks({random_mask(random, document), random_mask(random, document)}, "");
-    const CompiledMasks compiled = *CompiledMasks::make(*masks, inputs);
-    const MaskMatrix whole = compiled.band(1, {0, inputs.n_q}, inputs.n_k);
+    const CompiledMasks compiled = *CompiledMasks::make(*masks, facts);
+    const MaskMatrix whole = compiled.band(1, {0, facts.n_q}, facts.n_k);
     const Index begin = static_cast<Index>(random.below(sizes.n_q));
-    const MaskMatrix part = compiled.band(1, {begin, inputs.n_q}, inputs.n_k);
-    EXPECT_TRUE((part == whole.bottomRows(inputs.n_q - begin)).all());
+    const MaskMatrix part = compiled.band(1, {begin, facts.n_q}, facts.n_k);
+    EXPECT_TRUE((part == whole.bottomRows(facts.n_q - begin)).all());
   }
 }
 
@@ -130,7 +165,7 @@ TEST(Mask, TheDocumentsOwnHoldWithoutBeingNamed) {
   Document document = qkv_document(random, {1, 1, 2, 2, 1, 1});
   const auto kinds = [&] {
     std::string names;
-    for (const MaskTerm& mask : default_masks(inputs_of(document))) names += mask.term.kind + " ";
+    for (const MaskTerm& mask : default_masks(facts_of(document))) names += mask.term.kind + " ";
     return names;
   };
   EXPECT_EQ(kinds(), "");

@@ -3,7 +3,8 @@
 #include <cmath>
 #include <limits>
 #include <optional>
-#include <stdexcept>
+
+#include "core/base/random.hpp"
 
 namespace attn::test {
 namespace {
@@ -11,17 +12,6 @@ namespace {
 using Table = std::vector<std::vector<double>>;
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
-
-// The element of a tensor that broadcasts to H × n_q × n_k, aligned right.
-double broadcast(const Tensor& tensor, std::size_t h, std::size_t i, std::size_t j) {
-  std::vector<std::size_t> place{h, i, j};
-  place.erase(place.begin(), place.end() - static_cast<std::ptrdiff_t>(tensor.rank()));
-  std::size_t flat = 0;
-  for (std::size_t axis = 0; axis < place.size(); ++axis) {
-    flat = flat * tensor.shape()[axis] + (tensor.shape()[axis] == 1 ? 0 : place[axis]);
-  }
-  return static_cast<double>(tensor.values()[flat]);
-}
 
 Table table_of(const Tensor& tensor) {
   Table table(tensor.shape()[0], std::vector<double>(tensor.shape()[1]));
@@ -164,7 +154,7 @@ class Walk {
     const auto* given_weights = std::get_if<GivenWeights>(&layer_.origin);
     if (given_scores == nullptr && given_weights == nullptr) make_qkv();
     if (given_scores != nullptr && settings_.scale) scale_ = scale_of(*settings_.scale, 0, 0);
-    Cube biased = map();
+    Cube biased = map(), capped = map();
     for (std::size_t h = 0; h < heads_; ++h) {
       for (std::size_t i = 0; i < n_q_; ++i) {
         for (std::size_t j = 0; j < n_k_; ++j) {
@@ -173,7 +163,10 @@ class Walk {
           if (given_weights != nullptr)
             s = std::log(broadcast(given_weights->weights.slice(settings_.batch), h, i, j));
           if (given_scores == nullptr && given_weights == nullptr) s = query_meets_key(h, i, j);
-          biased[h][i][j] = scale_ * s + bias(h, i, j);
+          const double x = scale_ * s;
+          const double added = bias(h, i, j);
+          biased[h][i][j] = settings_.softcap_after_bias ? x + added : cap(x) + added;
+          capped[h][i][j] = settings_.softcap_after_bias ? cap(x + added) : cap(x);
         }
       }
     }
@@ -184,9 +177,16 @@ class Walk {
           for (double& s : row) s *= scale_;
         }
       }
-      stages_[Stage::scaled] = stages_[Stage::capped] = scores;
+      stages_[Stage::scaled] = scores;
+      stages_[Stage::capped] = capped;
     }
     stages_[Stage::biased] = biased;
+    before_temperature_ = settings_.softcap_after_bias ? capped : biased;
+  }
+
+  double cap(double x) const {
+    const double c = settings_.softcap;
+    return c == 0 || x == -kInfinity ? x : c * std::tanh(x / c);
   }
 
   double query_meets_key(std::size_t h, std::size_t i, std::size_t j) const {
@@ -221,8 +221,8 @@ class Walk {
   bool may_attend(std::size_t h, std::size_t i, std::size_t j) const {
     bool allowed = true;
     for (const MaskTerm& mask : masks()) {
-      bool m = naive_mask(document_, layer_, mask.term, h, static_cast<long>(i), static_cast<long>(j));
-      if (mask.negate) m = !m;
+      const bool m = naive_mask(document_, layer_, mask.term, h, static_cast<long>(i),
+                                static_cast<long>(j)) != mask.negate;
       allowed = mask.combine_or ? (allowed || m) : (allowed && m);
     }
     const auto* given = std::get_if<GivenScores>(&layer_.origin);
@@ -241,7 +241,7 @@ class Walk {
         for (std::size_t j = 0; j < n_k_; ++j) {
           const bool allowed = may_attend(h, i, j);
           mask[h][i][j] = allowed ? 1 : 0;
-          logits[h][i][j] = allowed ? stages_[Stage::biased][h][i][j] / temperature : -kInfinity;
+          logits[h][i][j] = allowed ? before_temperature_[h][i][j] / temperature : -kInfinity;
         }
         weights[h][i] = softmax(logits[h][i], settings_.uniform_empty_rows);
         const bool untouched = saved != nullptr && temperature == 1 && !biased && masks().empty();
@@ -249,7 +249,7 @@ class Walk {
           if (untouched && weights[h][i][j] != 0 && logits[h][i][j] != -kInfinity) {
             weights[h][i][j] = broadcast(saved->weights.slice(settings_.batch), h, i, j);
           }
-          dropped[h][i][j] = gate(h) == 0 ? 0 : weights[h][i][j] * gate(h);
+          dropped[h][i][j] = gate(h) == 0 ? 0 : weights[h][i][j] * gate(h) * survives(h, i, j);
         }
       }
     }
@@ -257,6 +257,13 @@ class Walk {
     stages_[Stage::logits] = logits;
     stages_[Stage::weights] = weights;
     stages_[Stage::dropped] = dropped;
+  }
+
+  // 0 for a cell that is dropped, else 1 / (1 − p).
+  double survives(std::size_t h, std::size_t i, std::size_t j) const {
+    const Dropout& dropout = settings_.dropout;
+    if (dropout.on_output) return 1;
+    return uniform(dropout.seed, settings_.layer, h, i, j) < dropout.p ? 0 : 1 / (1 - dropout.p);
   }
 
   double gate(std::size_t h) const {
@@ -273,28 +280,35 @@ class Walk {
   void make_context() {
     const Cube& v = stages_[Stage::v];
     const Cube& dropped = stages_[Stage::dropped];
+    Cube contributions = map();
     Cube context(heads_, Table(n_q_, std::vector<double>(v[0][0].size(), 0.0)));
     Table wide(n_q_);
     for (std::size_t h = 0; h < heads_; ++h) {
       for (std::size_t i = 0; i < n_q_; ++i) {
         for (std::size_t j = 0; j < n_k_; ++j) {
           if (dropped[h][i][j] == 0) continue;
+          long double squares = 0;
           for (std::size_t c = 0; c < v[0][0].size(); ++c) {
-            context[h][i][c] += dropped[h][i][j] * v[h / (heads_ / v.size())][j][c];
+            const double part = dropped[h][i][j] * v[h / (heads_ / v.size())][j][c];
+            context[h][i][c] += part;
+            squares += static_cast<long double>(part) * part;
           }
+          contributions[h][i][j] = static_cast<double>(std::sqrt(squares));
         }
         wide[i].insert(wide[i].end(), context[h][i].begin(), context[h][i].end());
       }
     }
+    stages_[Stage::contributions] = contributions;
     stages_[Stage::context] = context;
     std::optional<Tensor> W_o, b_o;
     if (const auto* p = std::get_if<Projections>(&layer_.origin)) W_o = p->W_o, b_o = p->b_o;
     if (const auto* given = std::get_if<GivenQkv>(&layer_.origin)) W_o = given->W_o, b_o = given->b_o;
-    if (W_o) {
-      wide = times(wide, *W_o, b_o);
-    } else if (b_o) {
-      for (auto& row : wide) {
-        for (std::size_t c = 0; c < row.size(); ++c) row[c] += static_cast<double>(b_o->values()[c]);
+    if (W_o) wide = times(wide, *W_o, b_o);
+    const Dropout& dropout = settings_.dropout;
+    for (std::size_t i = 0; dropout.on_output && i < wide.size(); ++i) {
+      for (std::size_t c = 0; c < wide[i].size(); ++c) {
+        const bool gone = uniform(dropout.seed, settings_.layer, std::uint64_t{1} << 32, i, c) < dropout.p;
+        wide[i][c] *= gone ? 0 : 1 / (1 - dropout.p);
       }
     }
     stages_[Stage::output] = {wide};
@@ -306,33 +320,23 @@ class Walk {
   std::size_t heads_ = 0, n_q_ = 0, n_k_ = 0;
   double scale_ = 1;
   std::map<Stage, Cube> stages_;
+  Cube before_temperature_;
 };
 
 }  // namespace
 
-std::map<Stage, Cube> naive_stages(const Document& document, const Settings& settings) {
-  return Walk(document, settings).stages();
+double broadcast(const Tensor& tensor, std::size_t h, std::size_t i, std::size_t j) {
+  std::vector<std::size_t> place{h, i, j};
+  place.erase(place.begin(), place.end() - static_cast<std::ptrdiff_t>(tensor.rank()));
+  std::size_t flat = 0;
+  for (std::size_t axis = 0; axis < place.size(); ++axis) {
+    flat = flat * tensor.shape()[axis] + (tensor.shape()[axis] == 1 ? 0 : place[axis]);
+  }
+  return static_cast<double>(tensor.values()[flat]);
 }
 
-bool naive_mask(const Document& document, const Layer& layer, const Term& term, std::size_t h, long i,
-                long j) {
-  const auto& given = term.parameters;
-  if (term.kind == "padding") {
-    const auto& real = document.key_of(layer).attention_mask;
-    return real.empty() || real[static_cast<std::size_t>(j)] != 0;
-  }
-  if (term.kind == "document") {
-    return broadcast(*layer.mask, h, static_cast<std::size_t>(i), static_cast<std::size_t>(j)) != 0;
-  }
-  if (term.kind != "causal" && term.kind != "window")
-    throw std::logic_error("no formula for mask " + term.kind);
-  const auto n_q = static_cast<long>(document.query_of(layer).tokens.size());
-  const auto n_k = static_cast<long>(document.key_of(layer).tokens.size());
-  const long p = i + given.at("offset").get<long>() + (given.at("align") == "bottom_right" ? n_k - n_q : 0);
-  if (term.kind == "causal") return j <= p;
-  const bool after_left = given.at("left").is_null() || p - given.at("left").get<long>() <= j;
-  const bool before_right = given.at("right").is_null() || j <= p + given.at("right").get<long>();
-  return after_left && before_right;
+std::map<Stage, Cube> naive_stages(const Document& document, const Settings& settings) {
+  return Walk(document, settings).stages();
 }
 
 }  // namespace attn::test

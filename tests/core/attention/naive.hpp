@@ -16,6 +16,9 @@ using Cube = std::vector<std::vector<std::vector<double>>>;
 /// that the document has, of every head (`output` as one head; `mask` as 0 and 1).
 [[nodiscard]] std::map<Stage, Cube> naive_stages(const Document& document, const Settings& settings);
 
+/// The element of a tensor that broadcasts to H × n_q × n_k, aligned right.
+[[nodiscard]] double broadcast(const Tensor& tensor, std::size_t h, std::size_t i, std::size_t j);
+
 /// m(h, i, j) of one mask by the formula of FORMAT.md §3.3, before `negate`. Throws for a kind that it does
 /// not know.
 [[nodiscard]] bool naive_mask(const Document& document, const Layer& layer, const Term& term, std::size_t h,

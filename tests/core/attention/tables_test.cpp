@@ -4,9 +4,12 @@
 
 #include <gtest/gtest.h>
 
+#include "core/attention/bias.hpp"
 #include "core/attention/mask.hpp"
 #include "core/attention/normalizer.hpp"
+#include "core/attention/position.hpp"
 #include "core/attention/scale.hpp"
+#include "core/attention/score.hpp"
 #include "core/attention/settings.hpp"
 #include "core/attention/stage.hpp"
 
@@ -35,30 +38,82 @@ void expect_well_named(const Rows& rows, Words words) {
 void expect_good_parameters(std::span<const Parameter> parameters, const std::string& owner) {
   expect_well_named(parameters, [](const Parameter& row) { return row.meaning; });
   for (const Parameter& parameter : parameters) {
+    const Json wrong_value = Json::object();
+    const auto wrong = read_parameter(parameter, wrong_value, "/here");
+    ASSERT_FALSE(wrong) << owner << "." << parameter.name;
+    EXPECT_EQ(wrong.error().place, "/here");
+    if (!parameter.start.empty()) {
+      EXPECT_TRUE(read_parameter(parameter, Json::parse(parameter.start), ""))
+          << owner << "." << parameter.name;
+    }
+    if (parameter.fallback.empty()) {
+      EXPECT_TRUE(parameter.type == ParameterType::tensor || !parameter.start.empty())
+          << owner << "." << parameter.name;
+      continue;
+    }
     const Json fallback = Json::parse(parameter.fallback, nullptr, false);
     ASSERT_FALSE(fallback.is_discarded()) << owner << "." << parameter.name;
     const auto read = read_parameter(parameter, fallback, "");
     ASSERT_TRUE(read) << owner << "." << parameter.name;
     EXPECT_EQ(*read, fallback);
-    const auto wrong = read_parameter(parameter, Json::object(), "/here");
-    ASSERT_FALSE(wrong) << owner << "." << parameter.name;
-    EXPECT_EQ(wrong.error().place, "/here");
   }
 }
 
-TEST(Tables, Masks) {
-  expect_well_named(mask_kinds(), [](const MaskKind& row) { return row.formula; });
-  expect_well_named(mask_kinds(), [](const MaskKind& row) { return row.meaning; });
-  for (const MaskKind& kind : mask_kinds()) {
-    const std::string name(kind.name);
-    EXPECT_EQ(mask_kind_named(name), &kind);
-    expect_good_parameters(kind.parameters, name);
-    EXPECT_EQ(refusal({{"masks", {{{"kind", name}}}}}), "");
-    const std::string typo = refusal({{"masks", {{{"kind", name + "x"}}}}});
-    EXPECT_NE(typo.find("Did you mean \"" + name + "\"?"), std::string::npos) << typo;
-    EXPECT_NE(refusal({{"masks", {{{"kind", name}, {"no_such", 1}}}}}), "");
+// A family of kinds: how its settings are written with one of them.
+struct FamilyRow {
+  const char* name;
+  Kinds kinds;
+  Json (*settings)(const Json& term);
+};
+std::vector<FamilyRow> family_rows() {
+  return {
+      {"masks", kinds_of(mask_kinds()),
+       [](const Json& term) {
+         return Json{{"masks", Json::array({term})}};
+       }},
+      {"bias", kinds_of(bias_kinds()),
+       [](const Json& term) {
+         return Json{{"bias", Json::array({term})}};
+       }},
+      {"score", kinds_of(score_kinds()),
+       [](const Json& term) {
+         return Json{{"score", term}};
+       }},
+      {"position", kinds_of(position_kinds()),
+       [](const Json& term) {
+         return Json{{"position", term}};
+       }},
+      {"normalizer", kinds_of(normalizer_kinds()),
+       [](const Json& term) {
+         return Json{{"normalizer", term}};
+       }},
+  };
+}
+
+TEST(Tables, EveryKindOfEveryFamilyIsReadAndItsMistakesAreNamed) {
+  for (const FamilyRow& family : family_rows()) {
+    std::set<std::string> names;
+    for (const KindInfo* kind : family.kinds) {
+      const std::string name(kind->name);
+      EXPECT_TRUE(names.insert(name).second) << name << " stands twice";
+      EXPECT_FALSE(kind->meaning.empty()) << name;
+      EXPECT_TRUE(!kind->formula.empty() || name == "none") << name;
+      expect_good_parameters(kind->parameters, name);
+      Json term = starting_term(*kind);
+      EXPECT_EQ(refusal(family.settings(term)), "");
+      term["no_such"] = 1;
+      EXPECT_NE(refusal(family.settings(term)).find("no_such"), std::string::npos) << name;
+      const std::string typo = refusal(family.settings({{"kind", name + "x"}}));
+      EXPECT_NE(typo.find("Did you mean \"" + name + "\"?"), std::string::npos) << typo;
+    }
   }
   EXPECT_EQ(mask_kind_named("no_such"), nullptr);
+  EXPECT_EQ(mask_kinds().size(), 15u) << "FORMAT.md has fifteen masks";
+}
+
+TEST(Tables, AParameterWithoutDefaultMustBeGiven) {
+  EXPECT_NE(refusal({{"masks", {{{"kind", "block"}}}}}).find("\"size\": a whole number"), std::string::npos);
+  EXPECT_NE(refusal({{"normalizer", {{"kind", "top_k"}}}}).find("\"k\""), std::string::npos);
 }
 
 TEST(Tables, Scales) {
@@ -67,19 +122,8 @@ TEST(Tables, Scales) {
     EXPECT_EQ(refusal({{"scale", row.name}}), "");
     EXPECT_EQ(scale_to_json(Scale{row.kind}), row.name);
     EXPECT_EQ(scale_label(Scale{row.kind}), row.formula);
-    EXPECT_TRUE(scale_factor(Scale{row.kind}, {4, 16})) << row.name;
   }
   EXPECT_EQ(scale_to_json(Scale{ScaleKind::number, 0.125}), 0.125);
-}
-
-TEST(Tables, Normalizers) {
-  expect_well_named(normalizer_kinds(), [](const NormalizerKind& row) { return row.meaning; });
-  for (const NormalizerKind& kind : normalizer_kinds()) {
-    EXPECT_EQ(normalizer_named(kind.name), &kind);
-    expect_good_parameters(kind.parameters, std::string(kind.name));
-    EXPECT_EQ(refusal({{"normalizer", {{"kind", kind.name}}}}), "");
-  }
-  EXPECT_EQ(normalizer_named("no_such"), nullptr);
 }
 
 TEST(Tables, SettingKeys) {

@@ -1,0 +1,60 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/attention/layer_facts.hpp"
+#include "core/attention/parameter.hpp"
+#include "core/attention/tensor_parameter.hpp"
+#include "core/base/matrix.hpp"
+
+namespace attn {
+
+/// Queries and keys as a score compares them: what depends on one of the two alone is done once.
+struct ScoreInputs {
+  std::vector<Matrix> q;  ///< H × (n_q × width); none: the layer's own q
+  std::vector<Matrix> k;  ///< H or H_kv × (n_k × width); none: the layer's own k
+};
+
+/// The parameters of one score, ready for use.
+struct ScoreParameters {
+  nlohmann::json scalars;  ///< every parameter that is no tensor
+  TensorParameters tensors;
+};
+
+/// score(q_i, k_j) from what `prepare` made of them.
+using PairScore = double (*)(const double* q, const double* k, std::size_t width,
+                             const ScoreParameters& parameters);
+
+/// One row of the table of scores.
+struct ScoreKind : KindInfo {
+  bool needs_equal_widths = true;  ///< d_q = d_k
+  /// nullptr: q and k as they are.
+  ScoreInputs (*prepare)(const std::vector<Matrix>& q, const std::vector<Matrix>& k,
+                         const ScoreParameters& parameters) = nullptr;
+  PairScore pair = nullptr;
+};
+[[nodiscard]] std::span<const ScoreKind> score_kinds();
+
+/// A score made ready for a layer.
+struct CompiledScore {
+  const ScoreKind* kind = nullptr;
+  ScoreParameters parameters;
+  ScoreInputs inputs;
+};
+
+/// The score of the settings, else the layer's, else dot. Where both name the same kind, what the settings
+/// leave out comes from the layer; what neither gives is drawn from `seed`. Errors: setting, shape.
+[[nodiscard]] Result<CompiledScore> compile_score(const std::optional<nlohmann::json>& setting,
+                                                  const LayerFacts& facts, const std::vector<Matrix>& q,
+                                                  const std::vector<Matrix>& k, std::uint64_t seed);
+
+/// The kind that is in force: of the settings, else the layer's, else dot.
+[[nodiscard]] std::string score_kind_in_force(const std::optional<nlohmann::json>& setting,
+                                              const Layer& layer);
+
+/// Why this layer can have no score of its own, or not this one; or empty.
+[[nodiscard]] std::string score_refusal(const ScoreKind& kind, const LayerFacts& facts);
+
+}  // namespace attn
