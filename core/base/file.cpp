@@ -1,6 +1,7 @@
 #include "core/base/file.hpp"
 
 #include <cerrno>
+#include <span>
 #include <system_error>
 
 #include <fcntl.h>
@@ -8,34 +9,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/base/descriptor.hpp"
 #include "core/base/text.hpp"
 
 namespace attn {
 namespace {
-
-// Owns a file descriptor; `close` reports what the destructor cannot.
-class Descriptor {
- public:
-  explicit Descriptor(int fd) : fd_(fd) {}
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  ~Descriptor() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  [[nodiscard]] int get() const { return fd_; }
-  [[nodiscard]] bool close() {
-    const int fd = fd_;
-    fd_ = -1;
-    return ::close(fd) == 0;
-  }
-
- private:
-  int fd_;
-};
-
-std::string system_reason(int number) {
-  return std::error_code(number, std::generic_category()).message();
-}
 
 tl::unexpected<Error> fail(ErrorCode code, const std::filesystem::path& path, std::string expected,
                            std::string found, std::string hint = {}) {
@@ -43,22 +21,13 @@ tl::unexpected<Error> fail(ErrorCode code, const std::filesystem::path& path, st
       Error{code, path.string(), {}, std::move(expected), std::move(found), std::move(hint)});
 }
 
-std::string kind_of(mode_t mode) {
-  if (S_ISDIR(mode)) return "a folder";
-  if (S_ISFIFO(mode)) return "a named pipe (FIFO)";
-  if (S_ISSOCK(mode)) return "a socket";
-  if (S_ISCHR(mode) || S_ISBLK(mode)) return "a device";
-  return "something that is not a regular file";
-}
-
+// All that a stream holds.
 Result<std::string> read_all(int fd, const std::filesystem::path& path, std::uint64_t max_bytes,
-                             std::size_t size_hint, std::size_t padding) {
+                             std::size_t padding) {
   std::string bytes;
-  bytes.reserve(size_hint + padding + 1);
   std::size_t filled = 0;
   while (true) {
-    if (bytes.size() == filled)
-      bytes.resize(filled < size_hint ? size_hint + 1 : filled + (filled / 2) + 65536);
+    if (bytes.size() == filled) bytes.resize(filled + (filled / 2) + 65536);
     const ssize_t got = ::read(fd, bytes.data() + filled, bytes.size() - filled);
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) return fail(ErrorCode::io, path, "a file that can be read", system_reason(errno));
@@ -83,43 +52,27 @@ bool write_all(int fd, std::string_view bytes) {
   return true;
 }
 
-bool same_file_state(const struct stat& a, const struct stat& b) {
-  return a.st_size == b.st_size && a.st_ino == b.st_ino && a.st_mtim.tv_sec == b.st_mtim.tv_sec &&
-         a.st_mtim.tv_nsec == b.st_mtim.tv_nsec;
-}
-
 }  // namespace
 
 Result<std::string> read_file(const std::filesystem::path& path, std::uint64_t max_bytes,
                               std::size_t padding) {
-  if (path == "-") return read_all(STDIN_FILENO, path, max_bytes, 0, padding);
+  if (path == "-") return read_all(STDIN_FILENO, path, max_bytes, padding);
+  auto file = RegularFile::open(path);
+  if (!file) return tl::unexpected(std::move(file.error()));
+  return read_file(*file, max_bytes, padding);
+}
 
-  // O_NONBLOCK: opening a FIFO must not wait for a writer.
-  Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
-  if (file.get() < 0) {
-    const int reason = errno;
-    if (reason == ENOENT || reason == ENOTDIR) {
-      return fail(ErrorCode::not_found, path, "a file", "nothing by that name", "Check the path.");
-    }
-    return fail(ErrorCode::io, path, "a file that can be read", system_reason(reason));
+Result<std::string> read_file(const RegularFile& file, std::uint64_t max_bytes, std::size_t padding) {
+  if (file.size() > max_bytes) {
+    return fail(ErrorCode::limit, file.name(), fmt::format("at most {} bytes", grouped(max_bytes)),
+                fmt::format("{} bytes", grouped(file.size())));
   }
-  struct stat before {};
-  if (::fstat(file.get(), &before) != 0) return fail(ErrorCode::io, path, "a file", system_reason(errno));
-  if (!S_ISREG(before.st_mode)) {
-    return fail(ErrorCode::not_a_file, path, "a regular file", kind_of(before.st_mode));
-  }
-  const auto size = static_cast<std::uint64_t>(before.st_size);
-  if (size > max_bytes) {
-    return fail(ErrorCode::limit, path, fmt::format("at most {} bytes", grouped(max_bytes)),
-                fmt::format("{} bytes", grouped(size)));
-  }
-  auto bytes = read_all(file.get(), path, max_bytes, size, padding);
-  if (!bytes) return bytes;
-  struct stat after {};
-  if (::fstat(file.get(), &after) != 0 || !same_file_state(before, after) || bytes->size() != size) {
-    return fail(ErrorCode::io, path, "a file at rest", "one that changed while it was read",
-                "Open it again.");
-  }
+  std::string bytes;
+  bytes.reserve(file.size() + padding);
+  bytes.resize(file.size());
+  auto read = file.read(0, std::as_writable_bytes(std::span(bytes)));
+  if (read) read = file.check_unchanged();
+  if (!read) return tl::unexpected(std::move(read.error()));
   return bytes;
 }
 

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "core/base/error.hpp"
+#include "core/base/regular_file.hpp"
 
 namespace attn {
 
@@ -14,6 +15,10 @@ namespace attn {
 /// the file changed while it was read. `padding` zero bytes are reserved behind the content (parsers read
 /// past the end).
 [[nodiscard]] Result<std::string> read_file(const std::filesystem::path& path, std::uint64_t max_bytes,
+                                            std::size_t padding = 0);
+
+/// The same of a file that is open already.
+[[nodiscard]] Result<std::string> read_file(const RegularFile& file, std::uint64_t max_bytes,
                                             std::size_t padding = 0);
 
 /// Writes all of `bytes` or nothing: to a temporary file beside `path`, synced, then renamed over it; the

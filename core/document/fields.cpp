@@ -109,10 +109,11 @@ Result<nlohmann::json> Fields::settings(std::string_view key) const {
   return object_to_json(*members);
 }
 
-Result<Fields> as_fields(JsonNode& node, const std::string& place, const std::string& expected) {
+Result<Fields> as_fields(JsonNode& node, const std::string& place, const std::string& expected,
+                         TensorFiles* files) {
   auto* members = node.as<JsonNode::Object>();
   if (!members) return refuse_type(place, expected, node);
-  return Fields(*members, place);
+  return Fields(*members, place, files);
 }
 
 Result<void> check_keys(const Fields& fields, std::initializer_list<std::string_view> owners,

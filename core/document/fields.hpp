@@ -16,6 +16,8 @@
 
 namespace attn {
 
+class TensorFiles;
+
 /// A refusal; an empty place is the root, which messages call `/`.
 [[nodiscard]] tl::unexpected<Error> refuse(ErrorCode code, std::string place, std::string expected,
                                            std::string found, std::string hint = {});
@@ -27,10 +29,12 @@ namespace attn {
 /// A node without number arrays, as all below `settings` are, as nlohmann's value; numbers keep their digits.
 [[nodiscard]] nlohmann::json to_json(const JsonNode& node);
 
-/// A JSON object and where it stands. Values are moved out of the tree, so each is read once.
+/// A JSON object, where it stands, and the files that its tensors may name (null: none). Values are moved out
+/// of the tree, so each is read once.
 class Fields {
  public:
-  Fields(JsonNode::Object& members, std::string place) : members_(&members), place_(std::move(place)) {}
+  Fields(JsonNode::Object& members, std::string place, TensorFiles* files = nullptr)
+      : members_(&members), place_(std::move(place)), files_(files) {}
 
   [[nodiscard]] JsonNode* find(std::string_view key) const;
   [[nodiscard]] bool has(std::string_view key) const { return find(key) != nullptr; }
@@ -39,6 +43,7 @@ class Fields {
   [[nodiscard]] const std::string& place() const { return place_; }
   [[nodiscard]] std::string place_of(std::string_view key) const;
   [[nodiscard]] const JsonNode::Object& members() const { return *members_; }
+  [[nodiscard]] TensorFiles* files() const { return files_; }
 
   /// The text under `key`; nothing where the key is absent. Errors: type.
   [[nodiscard]] Result<std::optional<std::string>> text(std::string_view key) const;
@@ -50,10 +55,12 @@ class Fields {
  private:
   JsonNode::Object* members_;
   std::string place_;
+  TensorFiles* files_;
 };
 
 /// The node as an object at `place`. Errors: type; `expected` says what should stand here.
-[[nodiscard]] Result<Fields> as_fields(JsonNode& node, const std::string& place, const std::string& expected);
+[[nodiscard]] Result<Fields> as_fields(JsonNode& node, const std::string& place, const std::string& expected,
+                                       TensorFiles* files);
 
 /// Refuses keys that this version cannot compute, and notes those that nobody knows with the nearest known
 /// one. `owner` is `document`, `sequence` or `layer`, or both of a shorthand's.

@@ -13,12 +13,12 @@ namespace {
 
 using namespace std::string_view_literals;
 
-constexpr std::string_view kPickleHint =
-    "A pickle is a program and is never run here. In Python: import torch; from safetensors.torch import "
-    "save_file; "
-    "save_file(torch.load(\"FILE\"), \"FILE.safetensors\")";
-constexpr std::string_view kTensorHint = "This version reads tensors in JSON alone.";
+constexpr std::string_view kTensorHint = "A tensor file is opened by its name, not through a text.";
 constexpr std::string_view kTextHint = "Save it as UTF-8.";
+
+constexpr std::string_view kNumpyStart = "\x93NUMPY"sv;
+constexpr std::string_view kZipStart = "PK\x03\x04"sv;
+constexpr std::string_view kEmptyZipStart = "PK\x05\x06"sv;
 
 struct Kind {
   std::string_view start;
@@ -30,8 +30,8 @@ constexpr std::array<Kind, 18> kKinds = {{
     {"\x80\x03"sv, "a pickle", kPickleHint},
     {"\x80\x04"sv, "a pickle", kPickleHint},
     {"\x80\x05"sv, "a pickle", kPickleHint},
-    {"PK\x03\x04"sv, "a zip archive, as torch.save and numpy.savez write", kPickleHint},
-    {"\x93NUMPY"sv, "a NumPy array", kTensorHint},
+    {kZipStart, "a zip archive, as numpy.savez and torch.save write", kTensorHint},
+    {kNumpyStart, "a NumPy array", kTensorHint},
     {"\x89HDF"sv, "an HDF5 file", "Write its arrays as JSON."},
     {"GGUF"sv, "a GGUF model", "Write its arrays as JSON."},
     {"\x89PNG"sv, "a PNG picture", "A picture holds no numbers to compute with."},
@@ -56,19 +56,40 @@ Error refusal(std::string_view bytes, std::size_t at, std::string found, std::st
   return {ErrorCode::syntax, {}, text_place(bytes, at), "JSON", std::move(found), std::string(hint)};
 }
 
+// A length below 2⁴⁸, so that there are NUL bytes, which no text starts with; then a JSON object.
 bool is_safetensors(std::string_view bytes) {
   return bytes.size() > kSafetensorsLength + 1 && bytes[kSafetensorsLength] == '{' && bytes[7] == '\0' &&
-         bytes[6] == '\0' && bytes[0] != '{' && bytes[0] != '[';
+         bytes[6] == '\0';
+}
+
+bool is_json_start(std::string_view bytes) {
+  const std::size_t start = bytes.find_first_not_of(" \t\r\n");
+  return start != std::string_view::npos && (bytes[start] == '{' || bytes[start] == '[');
+}
+
+struct TensorKind {
+  std::string_view suffix;
+  TensorFileKind kind;
+};
+constexpr std::array<TensorKind, 3> kTensorKinds = {{
+    {".npy", TensorFileKind::npy},
+    {".npz", TensorFileKind::npz},
+    {".safetensors", TensorFileKind::safetensors},
+}};
+
+const Kind* find_kind(std::string_view bytes) {
+  const auto* kind = std::find_if(kKinds.begin(), kKinds.end(),
+                                  [&](const Kind& each) { return bytes.starts_with(each.start); });
+  return kind == kKinds.end() ? nullptr : kind;
 }
 
 }  // namespace
 
 std::optional<Error> foreign_file(std::string_view bytes) {
-  for (const Kind& kind : kKinds) {
-    if (bytes.starts_with(kind.start))
-      return refusal(bytes, 0, fmt::format("what looks like {}", kind.looks_like), kind.hint);
-  }
+  // First: the bytes of a length may look like anything.
   if (is_safetensors(bytes)) return refusal(bytes, 0, "what looks like a safetensors file", kTensorHint);
+  if (const Kind* kind = find_kind(bytes))
+    return refusal(bytes, 0, fmt::format("what looks like {}", kind->looks_like), kind->hint);
   const std::size_t mark = bytes.starts_with("\xEF\xBB\xBF") ? 3 : 0;
   const std::size_t start = bytes.find_first_not_of(" \t\r\n", mark);
   if (start == std::string_view::npos || kJsonStarts.find(bytes[start]) != std::string_view::npos)
@@ -80,6 +101,25 @@ std::optional<Error> foreign_file(std::string_view bytes) {
   line = line.substr(0, broken);
   return refusal(bytes, start, fmt::format("text that starts \"{}\"", shorten_middle(line, kShownCharacters)),
                  "Plain text is opened as {\"text\": \"…\"}.");
+}
+
+std::optional<TensorFileKind> tensor_file_kind(std::string_view head, std::string_view name) {
+  if (is_safetensors(head)) return TensorFileKind::safetensors;
+  if (head.starts_with(kNumpyStart)) return TensorFileKind::npy;
+  if (head.starts_with(kZipStart) || head.starts_with(kEmptyZipStart)) return TensorFileKind::npz;
+  const bool text = head.find('\0') == std::string_view::npos && is_json_start(head);
+  const bool other = find_kind(head) != nullptr || text;
+  const auto* kind = std::find_if(kTensorKinds.begin(), kTensorKinds.end(),
+                                  [&](const TensorKind& each) { return name.ends_with(each.suffix); });
+  if (other || kind == kTensorKinds.end()) return std::nullopt;
+  return kind->kind;
+}
+
+FileLooks looks_of(std::string_view bytes) {
+  if (const Kind* kind = find_kind(bytes)) {
+    return {fmt::format("what looks like {}", kind->looks_like), std::string(kind->hint)};
+  }
+  return {is_json_start(bytes) ? "what looks like JSON" : "another kind of file", {}};
 }
 
 }  // namespace attn

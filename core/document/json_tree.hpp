@@ -76,10 +76,10 @@ struct JsonMember {
 
 /// Reads text[from, to) as one JSON value. Every byte is validated: UTF-8, no NUL, no byte behind the value,
 /// no key twice, depth, keys and number lengths within limits.hpp. Arrays of numbers land in one NumberArray,
-/// except below a key `settings`, where all arrays are lists and all numbers keep their text. `text` is lent
-/// a few bytes of padding. Places in errors count from the start of `text`; pointers start with `pointer`.
-/// Errors: syntax, encoding, duplicate, limit, and value for NaN, infinities and numbers that no double can
-/// hold.
+/// except below a key `settings` or `slice`, where all arrays are lists and all numbers keep their text.
+/// `text` is lent a few bytes of padding. Places in errors count from the start of `text`; pointers start
+/// with `pointer`. Errors: syntax, encoding, duplicate, limit, and value for NaN, infinities and numbers that
+/// no double can hold.
 [[nodiscard]] Result<JsonNode> parse_json(std::string& text, std::size_t from, std::size_t to,
                                           const std::string& pointer = {});
 

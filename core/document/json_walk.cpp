@@ -149,8 +149,10 @@ class Walker {
         return refuse(ErrorCode::limit,
                       fmt::format("at most {} keys in an object", grouped(limits::kObjectKeys)), "more");
       }
-      // Below `settings` numbers keep their digits; a sequence of that name is no settings.
-      const bool exact = exact_ || (key == "settings" && !path_.ends_with_key("sequences"));
+      // Below `settings` and `slice` lists stay lists and numbers keep their digits; a sequence of such a
+      // name is neither.
+      const bool exact =
+          exact_ || ((key == "settings" || key == "slice") && !path_.ends_with_key("sequences"));
       const bool outer = std::exchange(exact_, exact);
       path_.push_key(key);
       auto node = value(field.value());
@@ -272,7 +274,7 @@ class Walker {
   const char* begin_;
   const char* end_;
   std::size_t depth_ = 0;
-  bool exact_ = false;  // below a key `settings`
+  bool exact_ = false;  // below a key `settings` or `slice`
 };
 
 }  // namespace

@@ -27,20 +27,29 @@ inline constexpr std::array<std::string_view, 27> kLayer = {
     "b_o",  "q",     "k",       "v",          "scores", "attention", "attn",
     "bias", "mask",  "weights", "attentions", "score",  "settings"};
 
+/// The keys of a sequence and of a layer that are tensors: a tensor file that is opened by itself has these.
+inline constexpr std::array<std::string_view, 5> kSequenceTensors = {"embeddings", "attention_mask",
+                                                                     "segments", "positions", "parents"};
+inline constexpr std::array<std::string_view, 18> kLayerTensors = {
+    "W_q", "W_k", "W_v",  "W_o",  "b_q",    "b_k",       "b_v",        "b_o",  "q",
+    "k",   "v",   "bias", "mask", "scores", "attention", "attentions", "attn", "weights"};
+
 /// Given weights under any of their names, the contract's own first.
 inline constexpr std::array<std::string_view, 4> kAttention = {"attention", "attentions", "attn", "weights"};
 
+/// A tensor whose numbers stand in a file, or in base64.
+inline constexpr std::array<std::string_view, 3> kFileTensor = {"file", "name", "slice"};
+inline constexpr std::array<std::string_view, 3> kBase64Tensor = {"base64", "dtype", "shape"};
+
 /// Parts of the format that this version cannot compute yet.
 struct Unsupported {
-  std::string_view owner;  ///< `sequence`, `layer` or `tensor`
+  std::string_view owner;  ///< `sequence` or `layer`
   std::string_view key;
   std::string_view what;
 };
-inline constexpr std::array<Unsupported, 4> kUnsupported = {{
+inline constexpr std::array<Unsupported, 2> kUnsupported = {{
     {"sequence", "times", "times of tokens"},
     {"layer", "recurrence", "recurrent attention"},
-    {"tensor", "base64", "tensors in base64"},
-    {"tensor", "file", "tensors in files beside the document"},
 }};
 
 /// Some of the tables above as one list.

@@ -7,7 +7,7 @@ namespace attn {
 Result<std::optional<LayerScore>> read_layer_score(const Fields& layer, std::vector<Note>& notes) {
   JsonNode* node = layer.find("score");
   if (!node) return std::nullopt;
-  auto fields = as_fields(*node, layer.place_of("score"), "a score: an object with its kind");
+  auto fields = as_fields(*node, layer.place_of("score"), "a score: an object with its kind", layer.files());
   if (!fields) return tl::unexpected(std::move(fields.error()));
   auto kind = fields->text("kind");
   if (!kind) return tl::unexpected(std::move(kind.error()));
@@ -19,7 +19,7 @@ Result<std::optional<LayerScore>> read_layer_score(const Fields& layer, std::vec
   for (JsonMember& member : *node->as<JsonNode::Object>()) {
     if (member.key == "kind") continue;
     if (member.value.array() != nullptr || member.value.as<JsonNode::Object>() != nullptr) {
-      auto tensor = take_tensor(member.value, fields->place_of(member.key), {}, notes);
+      auto tensor = take_tensor(member.value, fields->place_of(member.key), layer.files(), {}, notes);
       if (!tensor) return tl::unexpected(std::move(tensor.error()));
       score.tensors.emplace(member.key, std::move(*tensor));
     } else {

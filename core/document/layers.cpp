@@ -19,7 +19,8 @@ constexpr std::size_t kNamesShown = 8;
 
 using Drafts = std::vector<LayerDraft>;
 
-Result<Drafts> read_list(JsonNode& node, const std::string& place, std::vector<Note>& notes) {
+Result<Drafts> read_list(JsonNode& node, const std::string& place, TensorFiles* files,
+                         std::vector<Note>& notes) {
   auto* list = node.as<JsonNode::List>();
   if (!list) {
     const NumberArray* array = node.array();
@@ -36,7 +37,7 @@ Result<Drafts> read_list(JsonNode& node, const std::string& place, std::vector<N
   const auto known = keys::joined({keys::kLayer});
   Drafts drafts;
   for (std::size_t i = 0; i < list->size(); ++i) {
-    auto fields = as_fields((*list)[i], fmt::format("{}/{}", place, i), "a layer: an object");
+    auto fields = as_fields((*list)[i], fmt::format("{}/{}", place, i), "a layer: an object", files);
     if (!fields) return tl::unexpected(std::move(fields.error()));
     if (auto valid = check_keys(*fields, {"layer"}, known, notes); !valid)
       return tl::unexpected(std::move(valid.error()));
@@ -139,8 +140,8 @@ Result<Layer> settle(LayerDraft& draft, SequenceSet& set, std::vector<Note>& not
 
 Result<std::vector<Layer>> read_layers(const Fields& document, SequenceSet& set, std::vector<Note>& notes) {
   JsonNode* list = document.find("layers");
-  auto drafts =
-      list ? read_list(*list, document.place_of("layers"), notes) : read_layer(document, true, notes);
+  auto drafts = list ? read_list(*list, document.place_of("layers"), document.files(), notes)
+                     : read_layer(document, true, notes);
   if (!drafts) return tl::unexpected(std::move(drafts.error()));
   const bool counted = set.sequences.empty();
   std::vector<Layer> layers;

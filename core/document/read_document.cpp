@@ -17,6 +17,8 @@
 #include "core/document/layers.hpp"
 #include "core/document/limits.hpp"
 #include "core/document/sequences.hpp"
+#include "core/document/tensor_document.hpp"
+#include "core/document/tensors/tensor_files.hpp"
 #include "core/document/tokenize.hpp"
 
 namespace attn {
@@ -137,19 +139,20 @@ bool is_token_list(const JsonNode& node) {
 }
 
 // One document: an object, or a list of tokens, which is the same as {"tokens": …} but for its pointers.
-Result<Document> read_single(JsonNode& node, const std::string& place, const std::string& source) {
+Result<Document> read_single(JsonNode& node, const std::string& place, const std::string& source,
+                             TensorFiles& files) {
   if (!is_token_list(node)) {
-    auto fields = as_fields(node, place, kRoot);
+    auto fields = as_fields(node, place, kRoot, &files);
     return fields ? read_object(*fields, source)
                   : Result<Document>(tl::unexpected(std::move(fields.error())));
   }
   JsonNode::Object wrapped;
   wrapped.push_back({"tokens", std::move(node)});
-  return read_object(Fields(wrapped, place), source);
+  return read_object(Fields(wrapped, place, &files), source);
 }
 
 Result<Document> read_root(JsonNode& root, const std::string& place, const std::string& source,
-                           const ReadOptions& options) {
+                           const ReadOptions& options, TensorFiles& files) {
   auto* list = root.as<JsonNode::List>();
   if (!list || is_token_list(root)) {
     if (const NumberArray* array = root.array()) {
@@ -158,26 +161,27 @@ Result<Document> read_root(JsonNode& root, const std::string& place, const std::
           "Bare numbers need a name: {\"tokens\": [\"a\", \"b\"], \"attention\": [[1, 0], [0.5, 0.5]]}");
     }
     if (options.document > 0) return refuse_choice(options.document, 1);
-    return read_single(root, place, source);
+    return read_single(root, place, source, files);
   }
   if (options.document >= list->size()) return refuse_choice(options.document, list->size());
   auto document =
-      read_single((*list)[options.document], fmt::format("{}/{}", place, options.document), source);
+      read_single((*list)[options.document], fmt::format("{}/{}", place, options.document), source, files);
   if (document && list->size() > 1) document->notes.push_back(choice_note(options.document, list->size()));
   return document;
 }
 
 Result<Document> parse_part(std::string& text, const Part& part, const std::string& source,
-                            const ReadOptions& options) {
+                            const ReadOptions& options, TensorFiles& files) {
   auto root = parse_json(text, part.from, part.to);
   if (!root) return tl::unexpected(std::move(root.error()));
-  if (part.line == 0) return read_root(*root, {}, source, options);
-  auto document = read_single(*root, {}, source);
+  if (part.line == 0) return read_root(*root, {}, source, options, files);
+  auto document = read_single(*root, {}, source, files);
   if (!document) document.error().place = fmt::format("line {}: {}", part.line, document.error().place);
   return document;
 }
 
-Result<Document> parse_text(std::string text, const std::string& source, const ReadOptions& options) {
+Result<Document> parse_text(std::string text, const std::string& source, const ReadOptions& options,
+                            TensorFiles& files) {
   if (auto foreign = foreign_file(text)) return tl::unexpected(std::move(*foreign));
   const std::uint64_t fingerprint = fnv1a(text);
   const std::size_t start = text.starts_with(kByteOrderMark) ? kByteOrderMark.size() : 0;
@@ -185,37 +189,78 @@ Result<Document> parse_text(std::string text, const std::string& source, const R
   Result<Part> part = Part{start, text.size(), 0};
   if (has_lines(source)) part = choose_line(text, start, options.document, notes);
   if (!part) return tl::unexpected(std::move(part.error()));
-  auto document = parse_part(text, *part, source, options);
+  auto document = parse_part(text, *part, source, options, files);
   if (!document) return document;
   document->source = source;
-  document->fingerprint = fingerprint;
+  document->fingerprint = files.fingerprint() == 0 ? fingerprint : mix(fingerprint ^ files.fingerprint());
   document->notes.insert(document->notes.end(), notes.begin(), notes.end());
   return document;
 }
 
-}  // namespace
+// A tensor file by itself: the document that it stands for, with places in the file in place of pointers.
+Result<Document> read_tensor_document(std::shared_ptr<const RegularFile> file, const ReadOptions& options) {
+  const std::string source = file->name();
+  if (options.document > 0) return refuse_choice(options.document, 1);
+  auto opened = open_tensor_file(std::move(file));
+  if (!opened) return tl::unexpected(std::move(opened.error()));
+  std::vector<Note> notes;
+  auto members = tensor_document(*opened, source, notes);
+  if (!members) return tl::unexpected(std::move(members.error()));
+  TensorFiles files(source, std::move(*opened));
+  const TensorFile& alone = **files.open(source);
+  auto document = read_object(Fields(*members, {}, &files), source);
+  if (!document) {
+    document.error().place = place_in_tensor_file(alone, document.error().place);
+    return document;
+  }
+  for (Note& note : document->notes) note.place = place_in_tensor_file(alone, note.place);
+  document->notes.insert(document->notes.end(), notes.begin(), notes.end());
+  document->source = source;
+  document->fingerprint = files.fingerprint();
+  return document;
+}
 
-Result<Document> parse_document(std::string text, const std::string& source, const ReadOptions& options) {
+// Runs `read`; what it refuses is said of `source`, and so is that memory ends.
+template <class Read>
+Result<Document> guarded(const std::string& source, const Read& read) {
   try {
-    return parse_text(std::move(text), source, options).map_error([&](Error error) {
-      return in_file(std::move(error), source);
-    });
+    return read().map_error([&](Error error) { return in_file(std::move(error), source); });
   } catch (const std::bad_alloc&) {
     return tl::unexpected(
         Error{ErrorCode::limit, source, "/", "a document that fits into memory", "one that does not", {}});
   }
 }
 
+}  // namespace
+
+Result<Document> parse_document(std::string text, const std::string& source, const ReadOptions& options) {
+  TensorFiles none;
+  return guarded(source, [&] { return parse_text(std::move(text), source, options, none); });
+}
+
 Result<Document> read_document(const std::filesystem::path& path, const ReadOptions& options) {
-  std::error_code ignored;
-  auto text = read_file(path, limits::kJsonBytes, kParserPadding);
-  if (!text) {
-    const bool is_pipe =
-        text.error().code == ErrorCode::not_a_file && !std::filesystem::is_directory(path, ignored);
-    if (is_pipe) text.error().hint = "Standard input is read under the name -.";
-    return tl::unexpected(std::move(text.error()));
+  if (path == "-") {
+    auto text = read_file(path, limits::kJsonBytes, kParserPadding);
+    if (!text) return tl::unexpected(std::move(text.error()));
+    return parse_document(std::move(*text), path.string(), options);
   }
-  return parse_document(std::move(*text), path.string(), options);
+  auto opened = RegularFile::open(path);
+  if (!opened) {
+    std::error_code ignored;
+    const bool is_pipe =
+        opened.error().code == ErrorCode::not_a_file && !std::filesystem::is_directory(path, ignored);
+    if (is_pipe) opened.error().hint = "Standard input is read under the name -.";
+    return tl::unexpected(std::move(opened.error()));
+  }
+  auto kind = kind_of_file(*opened);
+  if (!kind) return tl::unexpected(std::move(kind.error()));
+  return guarded(path.string(), [&]() -> Result<Document> {
+    if (*kind) return read_tensor_document(std::make_shared<const RegularFile>(std::move(*opened)), options);
+    auto text = read_file(*opened, limits::kJsonBytes, kParserPadding);
+    if (!text) return tl::unexpected(std::move(text.error()));
+    TensorFiles files{DocumentFolder(path.parent_path())};
+    return parse_text(std::move(*text), path.string(), options, files);
+  });
 }
 
 Result<Document> document_from_text(const std::string& text) {

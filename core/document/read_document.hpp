@@ -12,13 +12,15 @@ struct ReadOptions {
   std::size_t document = 0;  ///< which one of a file that holds several
 };
 
-/// Reads what a person has: a full document or one of the shorthands, as assets/FORMAT.md says. `-` is
-/// standard input. A refusal names the file, the place, what was expected and what was found; nothing
+/// Reads what a person has: a full document or one of the shorthands, as assets/FORMAT.md says, or a tensor
+/// file
+/// (.npy, .npz, .safetensors). `-` is standard input. Files that the document names are opened in its folder
+/// alone. A refusal names the file, the place, what was expected and what was found; nothing
 /// half-read is returned.
 [[nodiscard]] Result<Document> read_document(const std::filesystem::path& path,
                                              const ReadOptions& options = {});
 
-/// The same for text at hand; `source` names it in messages.
+/// The same for text at hand; `source` names it in messages. It has no folder, so it may name no files.
 [[nodiscard]] Result<Document> parse_document(std::string text, const std::string& source,
                                               const ReadOptions& options = {});
 

@@ -118,7 +118,7 @@ std::optional<std::size_t> length_of(const std::optional<Tensor>& embeddings, co
 Result<std::optional<ImageGrid>> read_image(const Fields& fields, std::size_t n, std::vector<Note>& notes) {
   JsonNode* node = fields.find("image");
   if (!node) return std::nullopt;
-  auto image = as_fields(*node, fields.place_of("image"), "an image: an object with rows and cols");
+  auto image = as_fields(*node, fields.place_of("image"), "an image: an object with rows and cols", nullptr);
   if (!image) return tl::unexpected(std::move(image.error()));
   const std::vector<std::string> known{"file", "rows", "cols", "skip"};
   if (auto valid = check_keys(*image, {"image"}, known, notes); !valid)
@@ -198,14 +198,15 @@ Result<Sequence> read_sequence(const Fields& fields, std::string name, std::stri
   return sequence;
 }
 
-Result<SequenceSet> read_named(JsonNode& node, const std::string& place, std::vector<Note>& notes) {
+Result<SequenceSet> read_named(JsonNode& node, const std::string& place, TensorFiles* files,
+                               std::vector<Note>& notes) {
   const auto known = keys::joined({keys::kSequence});
-  auto named = as_fields(node, place, "an object of sequences by name");
+  auto named = as_fields(node, place, "an object of sequences by name", files);
   if (!named) return tl::unexpected(std::move(named.error()));
   SequenceSet set;
   for (JsonMember& member : *node.as<JsonNode::Object>()) {
     auto fields = as_fields(member.value, named->place_of(member.key),
-                            "a sequence: an object with tokens, text or embeddings");
+                            "a sequence: an object with tokens, text or embeddings", files);
     if (!fields) return tl::unexpected(std::move(fields.error()));
     if (auto valid = check_keys(*fields, {"sequence"}, known, notes); !valid)
       return tl::unexpected(std::move(valid.error()));
@@ -276,7 +277,7 @@ Result<void> check_tokens(const std::vector<std::string>& tokens, const std::str
 
 Result<SequenceSet> read_sequences(const Fields& document, std::vector<Note>& notes) {
   if (JsonNode* node = document.find("sequences"))
-    return read_named(*node, document.place_of("sequences"), notes);
+    return read_named(*node, document.place_of("sequences"), document.files(), notes);
   if (document.has("key_tokens")) return read_two_lists(document, notes);
   const bool single_list = document.has("query_tokens");
   if (single_list && document.has("tokens")) {

@@ -1,16 +1,18 @@
 #include "core/document/tensor_field.hpp"
 
 #include <algorithm>
-#include <limits>
+#include <cmath>
 
 #include <fmt/format.h>
 
 #include "core/base/text.hpp"
 #include "core/document/limits.hpp"
+#include "core/document/tensor_reference.hpp"
 
 namespace attn {
 namespace {
 
+constexpr float kLargestWhole = 16'777'216;  // 2²⁴
 constexpr const char* kTensor = "nested lists of numbers";
 constexpr const char* kMaskedHint = "null and -Infinity stand in scores alone, -Infinity in a bias too.";
 
@@ -59,14 +61,16 @@ Result<void> check_zero_one(const Tensor& tensor, const std::string& place) {
                 "Numbers that are added to the scores belong into a bias.");
 }
 
-// Numbers of `shape`, all axes ≥ 1; nothing where the product does not fit.
-std::optional<std::size_t> checked_size(const std::vector<std::size_t>& shape) {
-  std::size_t size = 1;
-  for (const std::size_t length : shape) {
-    if (length == 0 || size > std::numeric_limits<std::size_t>::max() / length) return std::nullopt;
-    size *= length;
+// What every form of a tensor has to fulfil.
+Result<Tensor> check_tensor(Tensor tensor, const std::string& place, const TensorRule& rule) {
+  if (tensor.rank() > limits::kTensorRank) {
+    return refuse(ErrorCode::limit, place, fmt::format("at most {} axes", limits::kTensorRank),
+                  fmt::format("{}", tensor.rank()));
   }
-  return size;
+  if (rule.boolean) {
+    if (auto valid = check_zero_one(tensor, place); !valid) return tl::unexpected(std::move(valid.error()));
+  }
+  return tensor;
 }
 
 Result<Tensor> finish(NumberArray& array, std::vector<std::size_t> shape, const std::string& place,
@@ -74,33 +78,12 @@ Result<Tensor> finish(NumberArray& array, std::vector<std::size_t> shape, const 
   if (shape.empty() || std::find(shape.begin(), shape.end(), 0u) != shape.end()) {
     return refuse(ErrorCode::shape, place, "at least one number", "none");
   }
-  if (shape.size() > limits::kTensorRank) {
-    return refuse(ErrorCode::limit, place, fmt::format("at most {} axes", limits::kTensorRank),
-                  fmt::format("{}", shape.size()));
-  }
   if (array.vanished > 0) {
     notes.push_back(
         {Note::Kind::warning, place,
          fmt::format("{} number(s) are too small for float32 and are read as 0.", grouped(array.vanished))});
   }
-  Tensor tensor(std::move(shape), std::move(array.values));
-  if (rule.boolean) {
-    if (auto valid = check_zero_one(tensor, place); !valid) return tl::unexpected(std::move(valid.error()));
-  }
-  return tensor;
-}
-
-Result<std::vector<std::size_t>> take_shape(const Fields& fields, std::vector<Note>& notes) {
-  const std::string place = fields.place_of("shape");
-  auto lengths = take_integers(fields, "shape", {}, notes);
-  if (!lengths) return tl::unexpected(std::move(lengths.error()));
-  if (!*lengths) return refuse(ErrorCode::type, fields.place(), "both shape and data", "no shape");
-  std::vector<std::size_t> shape;
-  for (const std::int64_t length : **lengths) {
-    if (length < 1) return refuse(ErrorCode::shape, place, "lengths from 1", fmt::format("{}", length));
-    shape.push_back(static_cast<std::size_t>(length));
-  }
-  return shape;
+  return check_tensor(Tensor(std::move(shape), std::move(array.values)), place, rule);
 }
 
 // {"shape": [2, 3], "data": [1, 2, 3, 4, 5, 6]}
@@ -110,9 +93,11 @@ Result<Tensor> take_inline(const Fields& fields, const TensorRule& rule, std::ve
   }
   if (!fields.has("shape") && !fields.has("data")) {
     return refuse(ErrorCode::type, fields.place(),
-                  "nested lists of numbers, or an object with shape and data", "an object without them");
+                  "nested lists of numbers, or an object with shape and data, with base64, or with file",
+                  "an object without them");
   }
-  auto shape = take_shape(fields, notes);
+  if (!fields.has("shape")) return refuse(ErrorCode::type, fields.place(), "both shape and data", "no shape");
+  auto shape = take_shape(fields);
   if (!shape) return tl::unexpected(std::move(shape.error()));
   JsonNode* data = fields.find("data");
   if (!data) return refuse(ErrorCode::type, fields.place(), "both shape and data", "no data");
@@ -122,7 +107,7 @@ Result<Tensor> take_inline(const Fields& fields, const TensorRule& rule, std::ve
   if (auto valid = check_defects(*array, rule); !valid) return tl::unexpected(std::move(valid.error()));
   if (array->shape.size() != 1)
     return refuse(ErrorCode::shape, place, "a flat list", shape_text(array->shape));
-  const auto size = checked_size(*shape);
+  const auto size = tensor_size(*shape);
   if (size != array->shape.front()) {
     return refuse(
         ErrorCode::shape, place,
@@ -134,9 +119,14 @@ Result<Tensor> take_inline(const Fields& fields, const TensorRule& rule, std::ve
 
 }  // namespace
 
-Result<Tensor> take_tensor(JsonNode& node, const std::string& place, const TensorRule& rule,
-                           std::vector<Note>& notes) {
-  if (auto* members = node.as<JsonNode::Object>()) return take_inline(Fields(*members, place), rule, notes);
+Result<Tensor> take_tensor(JsonNode& node, const std::string& place, TensorFiles* files,
+                           const TensorRule& rule, std::vector<Note>& notes) {
+  if (auto* members = node.as<JsonNode::Object>()) {
+    const Fields fields(*members, place, files);
+    if (!is_tensor_reference(fields)) return take_inline(fields, rule, notes);
+    auto tensor = take_tensor_reference(fields, notes);
+    return tensor ? check_tensor(std::move(*tensor), place, rule) : tensor;
+  }
   NumberArray* array = node.array();
   if (!array) return refuse_list(node, place);
   if (auto valid = check_defects(*array, rule); !valid) return tl::unexpected(std::move(valid.error()));
@@ -148,7 +138,7 @@ Result<std::optional<Tensor>> take_tensor(const Fields& fields, std::string_view
                                           std::vector<Note>& notes) {
   JsonNode* node = fields.find(key);
   if (!node) return std::nullopt;
-  auto tensor = take_tensor(*node, fields.place_of(key), rule, notes);
+  auto tensor = take_tensor(*node, fields.place_of(key), fields.files(), rule, notes);
   if (!tensor) return tl::unexpected(std::move(tensor.error()));
   if (tensor->rank() < least || tensor->rank() > most) {
     return refuse(ErrorCode::shape, fields.place_of(key),
@@ -164,19 +154,20 @@ Result<std::optional<std::vector<std::int64_t>>> take_integers(const Fields& fie
   JsonNode* node = fields.find(key);
   if (!node) return std::nullopt;
   const std::string place = fields.place_of(key);
-  NumberArray* array = node->array();
-  if (!array)
+  if (!node->array() && !node->as<JsonNode::Object>())
     return node->as<JsonNode::List>() ? refuse_list(*node, place)
                                       : refuse_type(place, "a list of whole numbers", *node);
-  const bool whole = array->whole;
-  auto tensor = take_tensor(*node, place, rule, notes);
+  const bool whole = !node->array() || node->array()->whole;  // a file says itself where it was rounded
+  auto tensor = take_tensor(*node, place, fields.files(), rule, notes);
   if (!tensor) return tl::unexpected(std::move(tensor.error()));
   if (tensor->rank() != 1) return refuse(ErrorCode::shape, place, "a flat list", shape_text(tensor->shape()));
-  if (!whole) {
-    return refuse(ErrorCode::value, place, "whole numbers of at most 16,777,216", "one that is not");
-  }
   std::vector<std::int64_t> numbers;
-  for (const float value : tensor->values()) numbers.push_back(static_cast<std::int64_t>(value));
+  for (const float value : tensor->values()) {
+    if (!whole || std::abs(value) > kLargestWhole || value != std::floor(value) || std::isnan(value)) {
+      return refuse(ErrorCode::value, place, "whole numbers of at most 16,777,216", "one that is not");
+    }
+    numbers.push_back(static_cast<std::int64_t>(value));
+  }
   return numbers;
 }
 

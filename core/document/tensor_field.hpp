@@ -17,12 +17,12 @@ struct TensorRule {
   bool boolean = false;         ///< true and false; numbers are 0 and 1 then
 };
 
-/// Takes the tensor out of `node`: nested arrays, or {"shape", "data"}. No axis has length 0.
-/// Errors: type (not numbers), shape (ragged rows, data that do not fill the shape, nothing in it), value (a
-/// number outside float32, or not 0 or 1 where `rule` wants these), unsupported. Notes numbers that vanish in
-/// float32.
-[[nodiscard]] Result<Tensor> take_tensor(JsonNode& node, const std::string& place, const TensorRule& rule,
-                                         std::vector<Note>& notes);
+/// Takes the tensor out of `node`: nested arrays, {"shape", "data"}, or a reference (tensor_reference.hpp),
+/// for which `files` are the document's. No axis has length 0. Errors: type (not numbers), shape (ragged
+/// rows, data that do not fill the shape, nothing in it), value (a number outside float32, or not 0 or 1
+/// where `rule` wants these), and those of files. Notes numbers that vanish in float32.
+[[nodiscard]] Result<Tensor> take_tensor(JsonNode& node, const std::string& place, TensorFiles* files,
+                                         const TensorRule& rule, std::vector<Note>& notes);
 
 /// The tensor under `key` of a rank in [least, most]; nothing where the key is absent.
 [[nodiscard]] Result<std::optional<Tensor>> take_tensor(const Fields& fields, std::string_view key,

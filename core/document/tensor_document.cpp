@@ -1,0 +1,81 @@
+#include "core/document/tensor_document.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "core/base/text.hpp"
+#include "core/document/file_kind.hpp"
+#include "core/document/keys.hpp"
+
+namespace attn {
+namespace {
+
+constexpr std::size_t kNamesShown = 6;
+constexpr std::size_t kShownCharacters = 40;
+constexpr std::string_view kDocumentHint =
+    "A document names them: {\"attention\": {\"file\": \"FILE\", \"name\": \"NAME\"}}";
+
+JsonNode::Object reference(const std::string& file, const std::string* name) {
+  JsonNode::Object members;
+  members.push_back({"file", JsonNode{file}});
+  if (name != nullptr) members.push_back({"name", JsonNode{*name}});
+  return members;
+}
+
+std::string shown(const std::vector<std::string>& names) {
+  std::string text;
+  for (std::size_t i = 0; i < std::min(names.size(), kNamesShown); ++i)
+    text += (i == 0 ? "" : ", ") + shorten_middle(visible(names[i]), kShownCharacters);
+  if (names.size() > kNamesShown) text += fmt::format(" and {} more", grouped(names.size() - kNamesShown));
+  return text;
+}
+
+}  // namespace
+
+Result<JsonNode::Object> tensor_document(const TensorFile& file, const std::string& name,
+                                         std::vector<Note>& notes) {
+  JsonNode::Object members;
+  if (file.kind == TensorFileKind::npy) {
+    members.push_back({std::string(keys::kAttention.front()), JsonNode{reference(name, nullptr)}});
+    return members;
+  }
+  const auto known = keys::joined({keys::kSequenceTensors, keys::kLayerTensors});
+  std::vector<std::string> others;
+  for (const std::string& tensor : file.archive->names()) {
+    if (std::find(known.begin(), known.end(), tensor) == known.end()) {
+      others.push_back(tensor);
+    } else {
+      members.push_back({tensor, JsonNode{reference(name, &tensor)}});
+    }
+  }
+  if (members.empty()) {
+    const bool zip = file.kind == TensorFileKind::npz;
+    return tl::unexpected(
+        Error{ErrorCode::value, name, "header byte 0",
+              "tensors with names of a document: q and k, attention, scores, embeddings, W_q, …",
+              others.empty() ? (zip ? "a zip archive without .npy entries" : "no tensors") : shown(others),
+              others.empty() ? std::string(zip ? kPickleHint : "") : std::string(kDocumentHint)});
+  }
+  if (!others.empty()) {
+    notes.push_back(
+        {Note::Kind::inferred,
+         {},
+         fmt::format("{} other tensor(s) are not read: {}.", grouped(others.size()), shown(others))});
+  }
+  return members;
+}
+
+std::string place_in_tensor_file(const TensorFile& file, const std::string& pointer) {
+  if (!pointer.starts_with('/')) return pointer;
+  if (file.kind == TensorFileKind::npy) {
+    const auto array = file.archive->find({});
+    return array ? array->shape_place : "header byte 0";
+  }
+  const std::string name = pointer.substr(1, pointer.find('/', 1) - 1);
+  const auto& names = file.archive->names();
+  const bool is_tensor = std::find(names.begin(), names.end(), name) != names.end();
+  return is_tensor ? tensor_place(name) : "header byte 0";
+}
+
+}  // namespace attn
