@@ -2,10 +2,12 @@
 
 #include <charconv>
 #include <cstdio>
+#include <filesystem>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include "app/commands/saved_file.hpp"
 #include "core/base/file.hpp"
 #include "core/base/parallel.hpp"
 #include "core/base/text.hpp"
@@ -48,6 +50,18 @@ void add_selection(CLI::App& app, Arguments& arguments, const std::string& all) 
   app.add_option("--head", arguments.head,
                  "an index, " + (all.empty() ? "" : all + ", ") + "mean, max or min");
   app.add_option("--stage", arguments.stage, "which stage of the equation");
+}
+
+// The window's first file, where there is none of that name and a command's is near.
+std::optional<Error> mistyped_command(const std::vector<std::string>& files) {
+  std::error_code ignored;
+  if (files.empty() || files.front().find_first_of("./-") != std::string::npos ||
+      std::filesystem::exists(files.front(), ignored))
+    return std::nullopt;
+  const std::string near = nearest_name(files.front(), {"export", "compute", "check", "--help"});
+  if (near.empty()) return std::nullopt;
+  return Error{ErrorCode::usage,       {},        "\"" + files.front() + "\"",
+               "a command, or a file", "neither", fmt::format("Did you mean {}?", near)};
 }
 
 }  // namespace
@@ -100,6 +114,12 @@ ParsedArguments parse_arguments(int argc, const char* const* argv) {
   if (pictures.parsed()) arguments.command = Command::export_figure;
   if (numbers.parsed()) arguments.command = Command::compute;
   if (doctor.parsed()) arguments.command = Command::check;
+  if (arguments.command == Command::window) {
+    if (auto meant = mistyped_command(arguments.files)) {
+      parsed.exit_code = kUsage;
+      parsed.text = fmt::format("attnscope: {}\n", describe(*meant));
+    }
+  }
   if (arguments.threads == 0) arguments.threads = default_threads();
   return parsed;
 }
@@ -152,8 +172,14 @@ Result<std::shared_ptr<const Document>> open_document(const std::string& file, c
   ReadOptions options;
   options.document = arguments.document;
   auto document = read_document(file, options);
-  if (!document) return tl::unexpected(in_file(document.error(), file));
-  return std::make_shared<const Document>(std::move(*document));
+  if (document) return std::make_shared<const Document>(std::move(*document));
+  const auto saved = read_saved_file(file);
+  if (!saved || !*saved) return tl::unexpected(in_file(document.error(), file));
+  const bool session = (*saved)->kind == FileKind::session;
+  return tl::unexpected(Error{ErrorCode::type, file, "/", "a document",
+                              session ? "a session, as the window saves it" : "settings alone",
+                              session ? fmt::format("Open it with: attnscope {}", file)
+                                      : fmt::format("Give them with: --settings {}", file)});
 }
 
 Error unknown_stage(const std::string& name) {

@@ -45,7 +45,7 @@ TEST_F(Refusals, OfADocumentNameFilePlaceExpectedAndFound) {
       {"{\"tokens\": []}", "/tokens", "at least one"},
       {"{\"tokens\": 3}", "/tokens", "3"},
       {"{\"tokens\": [\"a\"], \"heads\": 3}", "/heads", "64"},
-      {"{\"tokens\": [\"a\"], \"attention\": [[1, 2], [3, 4]]}", "/attention", "2 × 2"},
+      {"{\"tokens\": [\"a\"], \"attention\": [[1, 2], [3, 4]]}", "/attention", "1 token, a matrix 2 × 2"},
       {"{\"tokens\": [\"a\", \"b\"], \"attention\": [[1, 2], [3]]}", "/attention/1", "1"},
       {"{\"tokens\": [\"a\"], \"attention\": [[1e300]]}", "/attention/0/0", "1e300"},
       {"{\"tokens\": [\"a\"], \"attention\": [[\"x\"]]}", "/attention/0/0", "x"},
@@ -113,6 +113,22 @@ TEST_F(Refusals, OfASettingsFileNameItsLineAndColumn) {
     EXPECT_EQ(line.find(row.start), 0u) << line;
   }
   EXPECT_EQ(bytes("out.npy"), "");
+}
+
+TEST_F(Refusals, OfASessionOrSettingsInPlaceOfADocumentSayWhatToDo) {
+  folder.write("session.json", R"({"format": "attnscope-session/1", "document": "d.json"})");
+  folder.write("settings.json", R"({"temperature": 2})");
+  for (const auto& [name, words] :
+       {std::pair{"session.json",
+                  "found a session, as the window saves it. Open it with: attnscope session.json"},
+        {"settings.json", "found settings alone. Give them with: --settings settings.json"}}) {
+    for (const std::vector<std::string>& arguments :
+         {std::vector<std::string>{"compute", name, "-o", "out.npy"}, {"export", name, "-o", "out.png"}}) {
+      const std::string line = refusal(arguments);
+      EXPECT_EQ(line.find(std::string("attnscope: ") + name + ": /: expected a document, "), 0u) << line;
+      EXPECT_NE(line.find(words), std::string::npos) << line;
+    }
+  }
 }
 
 TEST_F(Refusals, OfASelectionLeaveNoOutput) {
