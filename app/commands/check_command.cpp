@@ -78,7 +78,8 @@ Result<Finding> check_session(const nlohmann::json& session, const std::string& 
     own.sets.insert(own.sets.end(), stack.sets.begin(), stack.sets.end());
     if (auto good = check_layers(*document, own); !good) return tl::unexpected(good.error());
     found.lines.push_back(report_summary(*document));
-    const bool changed = content->fingerprint != fingerprint_text(document->fingerprint);
+    const bool changed =
+        !content->fingerprint.empty() && content->fingerprint != fingerprint_text(document->fingerprint);
     found.json["changed"] = changed;
     if (changed) found.lines.emplace_back("warning: the document has changed since the session was saved");
   }

@@ -140,6 +140,9 @@ bool is_token_list(const JsonNode& node) {
 
 // One document: an object, or a list of tokens, which is the same as {"tokens": …} but for its pointers.
 Result<Document> read_single(JsonNode& node, const std::string& place, const std::string& source) {
+  if (node.as<std::string>()) {
+    return refuse(ErrorCode::type, place, kRoot, describe(node), "A text is opened as {\"text\": \"…\"}.");
+  }
   if (!is_token_list(node)) {
     auto fields = as_fields(node, place, kRoot);
     return fields ? read_object(*fields, source)

@@ -193,6 +193,12 @@ TEST(Documents, UnknownKeysAreNotListedAsRead) {
   EXPECT_TRUE(has_note(document, kInferred, "", "made of tokens, heads."));
 }
 
+TEST(Documents, ASettingOutsideTheSettingsIsToldItsPlace) {
+  const Document document = parsed(R"({"tokens": ["a"], "masks": [], "layers": [{"temperature": 2}]})");
+  for (const char* place : {"/masks", "/layers/0/temperature"})
+    EXPECT_TRUE(has_note(document, kWarning, place, "belongs into \"settings\"")) << place;
+}
+
 TEST(Documents, RowsThatDoNotSumToOneAreAWarningALayer) {
   const Document document = parsed(R"({"tokens": ["a", "b"], "attention": [
     [[[0.5, 0.5], [0.995, 0]], [[1, 0], [0, 0]]],
