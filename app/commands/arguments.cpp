@@ -212,8 +212,14 @@ Error unknown_stage(const std::string& name) {
           "\"" + name + "\"", near.empty() ? "" : fmt::format("Did you mean {}?", near)};
 }
 
+int print_results(const std::string& text) {
+  auto written = write_file("-", text);
+  return written ? kDone : refuse(written.error());
+}
+
 int refuse(const Error& error) {
-  fmt::print(stderr, "attnscope: {}\n", describe(error));
+  // A standard error that takes nothing is no reason to end otherwise.
+  static_cast<void>(std::fputs(fmt::format("attnscope: {}\n", describe(error)).c_str(), stderr));
   return error.code == ErrorCode::usage ? kUsage : kRefused;
 }
 

@@ -101,6 +101,20 @@ Result<Finding> examine(const std::string& file, const Arguments& arguments, con
   return document_found(**document);
 }
 
+// What standard output gets of a file: nothing of a refused one, unless as JSON.
+std::string report_text(const Result<Finding>& found, const Arguments& arguments) {
+  if (arguments.json) {
+    constexpr auto kReplace = nlohmann::json::error_handler_t::replace;
+    const nlohmann::json report = found ? found->json : error_json(found.error());
+    return report.dump(-1, ' ', false, kReplace) + "\n";
+  }
+  if (!found) return {};
+  if (arguments.summary) return fmt::format("{}; {}\n", found->head, found->summary);
+  std::string text = found->head + "\n";
+  for (const std::string& line : found->lines) text += "  " + line + "\n";
+  return text;
+}
+
 }  // namespace
 
 int run_check(const Arguments& arguments) {
@@ -111,16 +125,7 @@ int run_check(const Arguments& arguments) {
     auto found = examine(file, arguments, *stack).map_error([&](Error error) {
       return in_file(std::move(error), file);
     });
-    constexpr auto kReplace = nlohmann::json::error_handler_t::replace;
-    if (arguments.json) {
-      const nlohmann::json report = found ? found->json : error_json(found.error());
-      fmt::print("{}\n", report.dump(-1, ' ', false, kReplace));
-    } else if (found && arguments.summary) {
-      fmt::print("{}; {}\n", found->head, found->summary);
-    } else if (found) {
-      fmt::print("{}\n", found->head);
-      for (const std::string& line : found->lines) fmt::print("  {}\n", line);
-    }
+    if (const int printed = print_results(report_text(found, arguments)); printed != kDone) return printed;
     if (!found) worst = std::max(worst, refuse(found.error()));
   }
   return worst;

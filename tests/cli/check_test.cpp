@@ -52,6 +52,21 @@ TEST_F(Check, JsonIsOneObjectALine) {
   EXPECT_FALSE(shorthand.at("notes").empty());
 }
 
+TEST_F(Check, ARefusalAsJsonHasEveryPart) {
+  folder.write("bad.json", "{\"tokens\": [\"a\",]}");
+  const support::Outcome outcome = attnscope({"check", "bad.json", "--json"});
+  const Json json = Json::parse(outcome.out);
+  EXPECT_EQ(json, (Json{{"file", "bad.json"},
+                        {"ok", false},
+                        {"place", "1:17 (byte 16)"},
+                        {"expected", "a value"},
+                        {"found", "']'"},
+                        {"hint", "Take the comma before it away."}}));
+  EXPECT_EQ(
+      outcome.err,
+      "attnscope: bad.json: 1:17 (byte 16): expected a value, found ']'. Take the comma before it away.\n");
+}
+
 TEST_F(Check, NamesRowsThatDoNotSumToOne) {
   folder.write("w.json", R"({"tokens": ["a", "b"], "attention": [[1, 0], [0.5, 0.25]]})");
   const std::string words = "layer 0: 1 of 2 rows do not sum to 1; the first is head 0, row 1: 0.75.";

@@ -172,6 +172,30 @@ TEST_F(Refusals, OfAWriteLeaveNoPartialFile) {
   EXPECT_EQ(folder.names(), before);
 }
 
+// A shell around the program, for what only a shell can do to its streams.
+TEST_F(Refusals, OfAStreamThatTakesNoMore) {
+  const auto shell = [&](const std::string& command) {
+    return support::run("/bin/sh", {"-c", command, ATTNSCOPE_PROGRAM},
+                        {folder.path(), {}, {{"DISPLAY", std::nullopt}}});
+  };
+  for (const char* call :
+       {"check d.json", "check d.json --json", "compute d.json -o -", "export d.json -o -", "--help"}) {
+    const support::Outcome outcome = shell(std::string("\"$0\" ") + call + " > /dev/full");
+    EXPECT_EQ(outcome.exit_code, 1) << call;
+    EXPECT_NE(outcome.err.find("attnscope: -: expected a file that can be written, found No space left"),
+              std::string::npos)
+        << outcome.err;
+  }
+  std::string files;
+  for (int i = 0; i < 500; ++i) files += " d.json";
+  EXPECT_EQ(shell("{ \"$0\" check" + files + "; echo $? >&2; } | head -n 1").err.find("attnscope: -: "), 0u)
+      << "a pipe that is closed";
+  for (const char* call : {"check missing.json", "--no-such-option"})
+    EXPECT_LE(shell(std::string("\"$0\" ") + call + " 2> /dev/full").exit_code, 2) << call;
+  EXPECT_EQ(shell("ulimit -f 0; \"$0\" compute d.json -o out.npy").exit_code, 1);
+  EXPECT_EQ(folder.names(), std::vector<std::string>{"d.json"});
+}
+
 TEST_F(Refusals, OfAWriteIntoAReadOnlyFolder) {
   if (geteuid() == 0) GTEST_SKIP() << "root may write everywhere";
   std::filesystem::create_directory(folder.path() / "locked");
