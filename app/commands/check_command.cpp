@@ -47,8 +47,7 @@ Result<void> check_layers(const Document& document, const SettingsStack& stack) 
   return {};
 }
 
-Result<Finding> check_settings_file(const nlohmann::json& settings, const std::string& file) {
-  if (auto good = check_settings(settings, ""); !good) return tl::unexpected(good.error());
+Finding settings_found(const nlohmann::json& settings, const std::string& file) {
   std::string names;
   for (const auto& item : settings.items()) names += (names.empty() ? "" : ", ") + item.key();
   const std::string name = visible(file);
@@ -93,7 +92,7 @@ Result<Finding> examine(const std::string& file, const Arguments& arguments, con
   if (*saved) {
     const nlohmann::json& json = (*saved)->json;
     return (*saved)->kind == FileKind::session ? check_session(json, file, stack)
-                                               : check_settings_file(json, file);
+                                               : settings_found(json, file);
   }
   auto document = open_document(file, arguments);
   if (!document) return tl::unexpected(document.error());

@@ -9,8 +9,8 @@ namespace attn::app {
 namespace {
 
 constexpr std::uint64_t kSessionBytes = std::uint64_t{256} << 20;
-constexpr std::uintmax_t kSettingsBytes = 256 << 10;  // longer files cannot be settings
-constexpr std::size_t kHeadBytes = 4096;              // a session says so at its start
+constexpr std::uint64_t kSettingsBytes = 256 << 10;  // longer files cannot be settings
+constexpr std::size_t kHeadBytes = 4096;             // a session says so at its start
 
 std::string head_of(const std::filesystem::path& path) {
   std::string head(kHeadBytes, '\0');
@@ -20,17 +20,6 @@ std::string head_of(const std::filesystem::path& path) {
   file.read(head.data(), static_cast<std::streamsize>(head.size()));
   head.resize(static_cast<std::size_t>(std::max<std::streamsize>(0, file.gcount())));
   return head;
-}
-
-// The settings of a short file that holds nothing else.
-std::optional<SavedFile> settings_in(const std::filesystem::path& path) {
-  std::error_code problem;
-  if (std::filesystem::file_size(path, problem) > kSettingsBytes || problem) return std::nullopt;
-  const auto text = read_file(path, kSettingsBytes);
-  if (!text) return std::nullopt;
-  auto json = nlohmann::json::parse(*text, nullptr, false);
-  if (json.is_discarded() || kind_of_json(json) != FileKind::settings) return std::nullopt;
-  return SavedFile{FileKind::settings, std::move(json)};
 }
 
 }  // namespace
@@ -43,12 +32,15 @@ Result<nlohmann::json> session_json(const std::string& text) {
 
 Result<std::optional<SavedFile>> read_saved_file(const std::filesystem::path& path) {
   if (path == "-") return std::nullopt;
-  if (head_of(path).find("\"attnscope-session/") == std::string::npos) return settings_in(path);
-  auto text = read_file(path, kSessionBytes);
-  if (!text) return tl::unexpected(text.error());
-  auto json = session_json(*text);
+  const bool may_be_long = head_of(path).find("\"attnscope-session/") != std::string::npos;
+  const auto text = read_file(path, may_be_long ? kSessionBytes : kSettingsBytes);
+  if (!text) return std::nullopt;
+  const auto loose = nlohmann::json::parse(*text, nullptr, false);
+  const FileKind kind = loose.is_discarded() ? FileKind::document : kind_of_json(loose);
+  if (kind == FileKind::document) return std::nullopt;
+  auto json = kind == FileKind::session ? session_json(*text) : parse_settings(*text);
   if (!json) return tl::unexpected(in_file(json.error(), path.string()));
-  return SavedFile{FileKind::session, std::move(*json)};
+  return SavedFile{kind, std::move(*json)};
 }
 
 }  // namespace attn::app

@@ -15,7 +15,7 @@ struct SavedFile {
 };
 
 /// What the file holds where it is a session or settings; nothing where it is anything else, unreadable or
-/// standard input. Long documents are not read for it. Errors: a session's own, of its JSON.
+/// standard input. Long documents are not read for it. Errors: those of parse_json and parse_settings.
 [[nodiscard]] Result<std::optional<SavedFile>> read_saved_file(const std::filesystem::path& path);
 
 /// A session's text as JSON. Errors: those of parse_json.

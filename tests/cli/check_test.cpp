@@ -91,6 +91,14 @@ TEST_F(Check, SaysWhatASettingsFileIs) {
   EXPECT_EQ(bad.err.find("attnscope: s.json: /temperature: expected a number above 0"), 0u) << bad.err;
 }
 
+TEST_F(Check, ADocumentThatSpeaksOfSessionsIsADocument) {
+  folder.write("t.json", R"({"tokens": ["attnscope-session/1"], "title": "attnscope-session/1"})");
+  EXPECT_EQ(Json::parse(done({"check", "t.json", "--json"})).at("kind"), "document");
+  folder.write("t.json", R"({"temperature": 1, "temperature": 2})");
+  const support::Outcome twice = attnscope({"check", "t.json"});
+  EXPECT_NE(twice.err.find("twice"), std::string::npos) << twice.err;
+}
+
 TEST_F(Check, SaysWhatASessionIs) {
   const auto session = [](const std::string& rest) {
     return R"({"format": "attnscope-session/1", "title": "mine", "view": {}, "settings": {}, )" + rest + "}";
