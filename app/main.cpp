@@ -1,6 +1,5 @@
 #include <csignal>
-
-#include <fmt/format.h>
+#include <cstdio>
 
 #include "app/commands/commands.hpp"
 #include "app/run_window.hpp"
@@ -12,7 +11,8 @@ int main(int argc, char** argv) {
   std::signal(SIGXFSZ, SIG_IGN);
   const ParsedArguments parsed = parse_arguments(argc, argv);
   if (parsed.exit_code) {
-    fmt::print(*parsed.exit_code == kDone ? stdout : stderr, "{}", parsed.text);
+    if (*parsed.exit_code == kDone) return print_results(parsed.text);
+    static_cast<void>(std::fputs(parsed.text.c_str(), stderr));
     return *parsed.exit_code;
   }
   switch (parsed.arguments.command) {

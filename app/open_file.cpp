@@ -1,18 +1,10 @@
 #include "app/open_file.hpp"
 
-#include <fstream>
-
-#include "app/state/session.hpp"
-#include "core/base/file.hpp"
-#include "core/document/json_tree.hpp"
+#include "app/commands/saved_file.hpp"
 #include "core/document/read_document.hpp"
 
 namespace attn::app {
 namespace {
-
-constexpr std::uint64_t kSessionBytes = std::uint64_t{256} << 20;
-constexpr std::uintmax_t kSettingsBytes = 256 << 10;  // longer files cannot be settings
-constexpr std::size_t kHeadBytes = 4096;              // a session says so at its start
 
 Action opened(Result<Document> document, Source source) {
   if (!document) return Refuse{in_file(document.error(), source.path.string())};
@@ -24,33 +16,8 @@ bool looks_like_json(const std::string& text) {
   return first != std::string::npos && (text[first] == '{' || text[first] == '[');
 }
 
-std::string head_of(const std::filesystem::path& path) {
-  std::string head(kHeadBytes, '\0');
-  std::error_code ignored;
-  if (!std::filesystem::is_regular_file(path, ignored)) return {};
-  std::ifstream file(path, std::ios::binary);
-  file.read(head.data(), static_cast<std::streamsize>(head.size()));
-  head.resize(static_cast<std::size_t>(std::max<std::streamsize>(0, file.gcount())));
-  return head;
-}
-
-// The settings of a short file that holds nothing else.
-std::optional<nlohmann::json> settings_in(const std::filesystem::path& path) {
-  std::error_code problem;
-  if (std::filesystem::file_size(path, problem) > kSettingsBytes || problem) return std::nullopt;
-  const auto text = read_file(path, kSettingsBytes);
-  if (!text) return std::nullopt;
-  auto json = nlohmann::json::parse(*text, nullptr, false);
-  if (json.is_discarded() || kind_of_json(json) != FileKind::settings) return std::nullopt;
-  return json;
-}
-
-}  // namespace
-
-Action open_session(const std::string& text, const std::string& name) {
-  std::string copy = text;
-  if (auto valid = parse_json(copy, 0, copy.size()); !valid) return Refuse{in_file(valid.error(), name)};
-  auto content = session_from_json(nlohmann::json::parse(text, nullptr, false));
+Action open_session(const nlohmann::json& session, const std::string& name) {
+  auto content = session_from_json(session);
   if (!content) return Refuse{in_file(content.error(), name)};
   Action document = content->source.text ? open_text(*content->source.text)
                                          : opened(read_document(content->source.path), content->source);
@@ -59,15 +26,18 @@ Action open_session(const std::string& text, const std::string& name) {
   return document;
 }
 
+}  // namespace
+
+Action open_session(const std::string& text, const std::string& name) {
+  auto session = session_json(text);
+  return session ? open_session(*session, name) : Refuse{in_file(session.error(), name)};
+}
+
 Action open_anything(const std::filesystem::path& path, std::size_t document) {
-  if (path != "-") {
-    if (head_of(path).find("\"attnscope-session/") != std::string::npos) {
-      auto text = read_file(path, kSessionBytes);
-      if (!text) return Refuse{text.error()};
-      return open_session(*text, path.string());
-    }
-    if (auto settings = settings_in(path)) return SettingsRead{std::move(*settings)};
-  }
+  auto saved = read_saved_file(path);
+  if (!saved) return Refuse{saved.error()};
+  if (*saved && (*saved)->kind == FileKind::session) return open_session((*saved)->json, path.string());
+  if (*saved) return SettingsRead{std::move((*saved)->json)};
   ReadOptions options;
   options.document = document;
   return opened(read_document(path, options), Source{path, nullptr});

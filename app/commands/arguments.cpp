@@ -2,10 +2,12 @@
 
 #include <charconv>
 #include <cstdio>
+#include <filesystem>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include "app/commands/saved_file.hpp"
 #include "core/base/file.hpp"
 #include "core/base/parallel.hpp"
 #include "core/base/text.hpp"
@@ -28,6 +30,12 @@ std::string settings_help() {
          "OpenGL.";
 }
 
+std::vector<std::string> stage_names() {
+  std::vector<std::string> names;
+  for (const StageInfo& row : kStages) names.emplace_back(row.name);
+  return names;
+}
+
 void add_common(CLI::App& app, Arguments& arguments) {
   app.add_option("--set", arguments.sets, "path=value: change one setting; may be repeated")
       ->type_name("PATH=VALUE")
@@ -38,16 +46,37 @@ void add_common(CLI::App& app, Arguments& arguments) {
       ->take_all()
       ->allow_extra_args(false);
   app.add_option("--threads", arguments.threads, "threads to compute on; changes no number")
-      ->check(CLI::Range(std::size_t{1}, kMostThreads));
-  app.add_option("--document", arguments.document, "which one of a file that holds several, from 0");
+      ->check(CLI::Range(std::size_t{1}, kMostThreads))
+      ->option_text("N");
+  app.add_option("--document", arguments.document, "which one of a file that holds several, from 0")
+      ->type_name("N");
 }
 
 void add_selection(CLI::App& app, Arguments& arguments, const std::string& all) {
-  app.add_option("-o,--output", arguments.output, "the file to write")->required();
-  app.add_option("--layer", arguments.layer, "an index" + (all.empty() ? "" : ", or " + all));
-  app.add_option("--head", arguments.head,
-                 "an index, " + (all.empty() ? "" : all + ", ") + "mean, max or min");
-  app.add_option("--stage", arguments.stage, "which stage of the equation");
+  app.add_option("-o,--output", arguments.output, "the file to write; - is standard output")
+      ->required()
+      ->type_name("FILE");
+  app.add_option("--layer", arguments.layer, all.empty() ? "an index (0)" : "an index (0), or " + all)
+      ->type_name("L");
+  app.add_option(
+         "--head", arguments.head,
+         (all.empty() ? "an index (0), " : "an index, " + all + " (the default), ") + "mean, max or min")
+      ->type_name("H");
+  app.add_option("--stage", arguments.stage,
+                 join_or(stage_names()) + (all.empty() ? " (as the settings' view says)" : " (weights)"))
+      ->type_name("STAGE");
+}
+
+// The window's first file, where there is none of that name and a command's is near.
+std::optional<Error> mistyped_command(const std::vector<std::string>& files) {
+  std::error_code ignored;
+  if (files.empty() || files.front().find_first_of("./-") != std::string::npos ||
+      std::filesystem::exists(files.front(), ignored))
+    return std::nullopt;
+  const std::string near = nearest_name(files.front(), {"export", "compute", "check", "--help"});
+  if (near.empty()) return std::nullopt;
+  return Error{ErrorCode::usage,       {},        "\"" + files.front() + "\"",
+               "a command, or a file", "neither", fmt::format("Did you mean {}?", near)};
 }
 
 }  // namespace
@@ -65,13 +94,18 @@ ParsedArguments parse_arguments(int argc, const char* const* argv) {
   add_common(app, arguments);
 
   CLI::App& pictures = *app.add_subcommand("export", "write a heatmap as a picture, without a display");
-  pictures.add_option("files", arguments.files, "documents")->required()->type_name("FILE");
+  pictures.add_option("files", arguments.files, "documents; several go into a folder; - is standard input")
+      ->required()
+      ->type_name("FILE");
   pictures.add_flag("--dark", arguments.dark, "a dark figure");
   add_selection(pictures, arguments, "");
   add_common(pictures, arguments);
 
   CLI::App& numbers = *app.add_subcommand("compute", "write a stage's numbers: .npy .json .csv");
-  numbers.add_option("files", arguments.files, "the document")->required()->expected(1)->type_name("FILE");
+  numbers.add_option("files", arguments.files, "the document; - is standard input")
+      ->required()
+      ->expected(1)
+      ->type_name("FILE");
   numbers
       .add_option_function<std::string>(
           "--precision", [&](const std::string& word) { arguments.exact = word == "exact"; },
@@ -81,7 +115,9 @@ ParsedArguments parse_arguments(int argc, const char* const* argv) {
   add_common(numbers, arguments);
 
   CLI::App& doctor = *app.add_subcommand("check", "say what was read, inferred, and is wrong");
-  doctor.add_option("files", arguments.files, "documents")->required()->type_name("FILE");
+  doctor.add_option("files", arguments.files, "documents, sessions, settings files; - is standard input")
+      ->required()
+      ->type_name("FILE");
   doctor.add_flag("--json", arguments.json, "as JSON, one line a file");
   doctor.add_flag("--summary", arguments.summary, "one line a file");
   add_common(doctor, arguments);
@@ -100,6 +136,12 @@ ParsedArguments parse_arguments(int argc, const char* const* argv) {
   if (pictures.parsed()) arguments.command = Command::export_figure;
   if (numbers.parsed()) arguments.command = Command::compute;
   if (doctor.parsed()) arguments.command = Command::check;
+  if (arguments.command == Command::window) {
+    if (auto meant = mistyped_command(arguments.files)) {
+      parsed.exit_code = kUsage;
+      parsed.text = fmt::format("attnscope: {}\n", describe(*meant));
+    }
+  }
   if (arguments.threads == 0) arguments.threads = default_threads();
   return parsed;
 }
@@ -152,21 +194,32 @@ Result<std::shared_ptr<const Document>> open_document(const std::string& file, c
   ReadOptions options;
   options.document = arguments.document;
   auto document = read_document(file, options);
-  if (!document) return tl::unexpected(in_file(document.error(), file));
-  return std::make_shared<const Document>(std::move(*document));
+  if (document) return std::make_shared<const Document>(std::move(*document));
+  const auto saved = read_saved_file(file);
+  if (!saved || !*saved) return tl::unexpected(in_file(document.error(), file));
+  const bool session = (*saved)->kind == FileKind::session;
+  return tl::unexpected(Error{ErrorCode::type, file, "/", "a document",
+                              session ? "a session, as the window saves it" : "settings alone",
+                              session ? fmt::format("Open it with: attnscope {}", file)
+                                      : fmt::format("Give them with: --settings {}", file)});
 }
 
 Error unknown_stage(const std::string& name) {
-  std::vector<std::string> names;
-  for (const StageInfo& row : kStages) names.emplace_back(row.name);
+  const std::vector<std::string> names = stage_names();
   const std::string near = nearest_name(name, names);
   return {ErrorCode::usage,   {},
           "--stage",          join_or(names),
           "\"" + name + "\"", near.empty() ? "" : fmt::format("Did you mean {}?", near)};
 }
 
+int print_results(const std::string& text) {
+  auto written = write_file("-", text);
+  return written ? kDone : refuse(written.error());
+}
+
 int refuse(const Error& error) {
-  fmt::print(stderr, "attnscope: {}\n", describe(error));
+  // A standard error that takes nothing is no reason to end otherwise.
+  static_cast<void>(std::fputs(fmt::format("attnscope: {}\n", describe(error)).c_str(), stderr));
   return error.code == ErrorCode::usage ? kUsage : kRefused;
 }
 

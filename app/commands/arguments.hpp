@@ -59,6 +59,9 @@ struct ParsedArguments {
 /// Prints `attnscope: …` on standard error; the exit code for it: 2 for wrong usage, else 1.
 int refuse(const Error& error);
 
+/// Writes to standard output; the exit code: 0, or 1 where it takes no more, which is then said.
+[[nodiscard]] int print_results(const std::string& text);
+
 inline constexpr int kDone = 0;
 inline constexpr int kRefused = 1;
 inline constexpr int kUsage = 2;

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <filesystem>
 
 #include <fmt/format.h>
@@ -58,14 +59,13 @@ Result<std::filesystem::path> output_for(const Arguments& arguments, const std::
                               "This version writes PNG only."});
 }
 
-Result<void> export_one(const Arguments& arguments, const std::string& file, const SettingsStack& stack) {
-  auto output = output_for(arguments, file);
-  if (!output) return tl::unexpected(output.error());
+Result<void> export_one(const Arguments& arguments, const std::string& file,
+                        const std::filesystem::path& output, const SettingsStack& stack) {
   auto job = job_of(arguments, file, stack);
   if (!job) return tl::unexpected(job.error());
   auto png = figure_png(*job, arguments.threads);
   if (!png) return tl::unexpected(in_file(png.error(), file));
-  return write_file(*output, *png);
+  return write_file(output, *png);
 }
 
 }  // namespace
@@ -73,10 +73,25 @@ Result<void> export_one(const Arguments& arguments, const std::string& file, con
 int run_export(const Arguments& arguments) {
   auto stack = settings_stack(arguments);
   if (!stack) return refuse(stack.error());
-  int worst = kDone;
+  std::vector<std::filesystem::path> outputs;
   for (const std::string& file : arguments.files) {
-    auto done = export_one(arguments, file, *stack);
+    auto output = output_for(arguments, file);
+    if (!output) return refuse(output.error());
+    if (std::ranges::find(outputs, *output) != outputs.end()) {
+      return refuse({ErrorCode::usage,
+                     output->string(),
+                     {},
+                     "a name of its own for each figure",
+                     "two files of one name",
+                     "Export them one by one."});
+    }
+    outputs.push_back(std::move(*output));
+  }
+  int worst = kDone;
+  for (std::size_t i = 0; i < outputs.size(); ++i) {
+    auto done = export_one(arguments, arguments.files[i], outputs[i], *stack);
     if (!done) worst = std::max(worst, refuse(done.error()));
+    if (worst == kUsage) break;  // the next file would meet the same
   }
   return worst;
 }

@@ -1,6 +1,7 @@
 #include "core/base/file.hpp"
 
 #include <cerrno>
+#include <optional>
 #include <span>
 #include <system_error>
 
@@ -52,6 +53,17 @@ bool write_all(int fd, std::string_view bytes) {
   return true;
 }
 
+// Where a chain of symbolic links ends, be a file there or not; nothing where the links go in a circle.
+std::optional<std::filesystem::path> end_of_links(std::filesystem::path path) {
+  constexpr int kMostLinks = 40;
+  std::error_code problem;
+  for (int links = 0; links < kMostLinks; ++links) {
+    if (!std::filesystem::is_symlink(std::filesystem::symlink_status(path, problem))) return path;
+    path = path.parent_path() / std::filesystem::read_symlink(path, problem);
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 Result<std::string> read_file(const std::filesystem::path& path, std::uint64_t max_bytes,
@@ -76,18 +88,21 @@ Result<std::string> read_file(const RegularFile& file, std::uint64_t max_bytes, 
   return bytes;
 }
 
-Result<void> write_file(const std::filesystem::path& path, std::string_view bytes) {
+Result<void> write_file(const std::filesystem::path& named, std::string_view bytes) {
   const auto refuse = [&](const std::string& reason) {
     std::error_code ignored;
-    const std::filesystem::path above = path.parent_path();
+    const std::filesystem::path above = named.parent_path();
     const bool no_folder = !above.empty() && !std::filesystem::exists(above, ignored);
-    return fail(ErrorCode::io, path, "a file that can be written",
+    return fail(ErrorCode::io, named, "a file that can be written",
                 no_folder ? "no folder " + above.string() : reason);
   };
-  if (path == "-") {
+  if (named == "-") {
     if (!write_all(STDOUT_FILENO, bytes)) return refuse(system_reason(errno));
     return {};
   }
+  const auto end = end_of_links(named);
+  if (!end) return refuse(system_reason(ELOOP));
+  const std::filesystem::path& path = *end;
   struct stat target {};
   const bool exists = ::stat(path.c_str(), &target) == 0;
   if (exists && S_ISDIR(target.st_mode)) return refuse("a folder");

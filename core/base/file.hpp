@@ -22,8 +22,8 @@ namespace attn {
                                             std::size_t padding = 0);
 
 /// Writes all of `bytes` or nothing: to a temporary file beside `path`, synced, then renamed over it; the
-/// folder is synced too. `-` is standard output. Errors: io, with the system's reason; the old file is then
-/// untouched.
+/// folder is synced too. Where `path` is a symbolic link, all of this happens to its target and the link
+/// stays. `-` is standard output. Errors: io, with the system's reason; the old file is then untouched.
 [[nodiscard]] Result<void> write_file(const std::filesystem::path& path, std::string_view bytes);
 
 }  // namespace attn

@@ -111,7 +111,7 @@ std::string shorten_middle(std::string_view text, std::size_t limit) {
 
 std::string nearest_name(std::string_view word, const std::vector<std::string>& names) {
   std::string best;
-  std::size_t best_edits = word.size() / 2 + 2;
+  std::size_t best_edits = word.size() / 2 + 1;
   for (const std::string& name : names) {
     std::vector<std::size_t> row(name.size() + 1);
     std::iota(row.begin(), row.end(), std::size_t{0});

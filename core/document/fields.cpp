@@ -31,6 +31,9 @@ nlohmann::json object_to_json(const JsonNode::Object& members) {
 std::string unknown_text(const std::string& key, std::string_view owner,
                          const std::vector<std::string>& known) {
   const std::string shown = shorten_middle(key, kShownCharacters);
+  if (std::find(keys::kSettings.begin(), keys::kSettings.end(), key) != keys::kSettings.end()) {
+    return fmt::format("\"{}\" is a setting and is not read here; it belongs into \"settings\".", shown);
+  }
   const std::string nearest = key.size() > kShownCharacters ? std::string() : nearest_name(key, known);
   std::string text = fmt::format("\"{}\" is no key of a {} and is not read", shown, owner);
   return text + (nearest.empty() ? "." : fmt::format("; the nearest is \"{}\".", nearest));

@@ -41,6 +41,13 @@ inline constexpr std::array<std::string_view, 4> kAttention = {"attention", "att
 inline constexpr std::array<std::string_view, 3> kFileTensor = {"file", "name", "slice"};
 inline constexpr std::array<std::string_view, 3> kBase64Tensor = {"base64", "dtype", "shape"};
 
+/// The settings that have no namesake among a document's or a layer's own keys: a person may put them there.
+inline constexpr std::array<std::string_view, 16> kSettings = {
+    "layer",    "batch",       "head_gates", "embedding_scale",
+    "position", "scale",       "softcap",    "softcap_after_bias",
+    "masks",    "temperature", "normalizer", "empty_rows",
+    "dropout",  "rollout",     "seed",       "view"};
+
 /// Parts of the format that this version cannot compute yet.
 struct Unsupported {
   std::string_view owner;  ///< `sequence` or `layer`

@@ -152,6 +152,7 @@ Result<std::vector<Layer>> read_layers(const Fields& document, SequenceSet& set,
     auto layer = settle(draft, set, notes);
     if (!layer) return tl::unexpected(std::move(layer.error()));
     if (layer->name.empty()) layer->name = fmt::format("layer {}", layers.size());
+    if (auto odd = odd_row_sums(*layer, {draft.place, draft.weights_key})) notes.push_back(std::move(*odd));
     layers.push_back(std::move(*layer));
   }
   return layers;

@@ -86,27 +86,24 @@ Result<void> check_format(const Fields& fields) {
 }
 
 // The keys that a document may have: of its sequence and its layer too, where it does not list these.
-Result<void> check_document_keys(const Fields& fields, std::vector<Note>& notes) {
-  const bool own_sequence = !fields.has("sequences");
-  const bool own_layer = !fields.has("layers");
+std::vector<std::string> document_keys(const Fields& fields) {
   auto known = keys::joined({keys::kDocument});
   const auto add = [&](std::span<const std::string_view> table) {
     known.insert(known.end(), table.begin(), table.end());
   };
-  if (own_sequence) add(keys::kSequence);
-  if (own_sequence) add(keys::kTokenLists);
-  if (own_layer) add(keys::kLayer);
-  return check_keys(fields, {"document", own_sequence ? "sequence" : "", own_layer ? "layer" : ""}, known,
-                    notes);
+  if (!fields.has("sequences")) add(keys::kSequence);
+  if (!fields.has("sequences")) add(keys::kTokenLists);
+  if (!fields.has("layers")) add(keys::kLayer);
+  return known;
 }
 
-void note_shorthand(const Fields& fields, std::vector<Note>& notes) {
+void note_shorthand(const Fields& fields, const std::vector<std::string>& known, std::vector<Note>& notes) {
   if (fields.has("sequences") && fields.has("layers")) return;
   std::string names;
   for (const JsonMember& member : fields.members()) {
-    if (member.key != "title" && member.key != "format")
-      names += (names.empty() ? "" : ", ") + shorten_middle(member.key, 20);
-    if (names.size() > kTitleCharacters * 2) break;
+    const bool is_part = member.key != "title" && member.key != "format" &&
+                         std::find(known.begin(), known.end(), member.key) != known.end();
+    if (is_part) names += (names.empty() ? "" : ", ") + member.key;
   }
   notes.push_back(
       {Note::Kind::inferred, fields.place(), fmt::format("A shorthand: one document made of {}.", names)});
@@ -115,9 +112,14 @@ void note_shorthand(const Fields& fields, std::vector<Note>& notes) {
 Result<Document> read_object(const Fields& fields, const std::string& source) {
   Document document;
   auto valid = check_format(fields);
-  if (valid) valid = check_document_keys(fields, document.notes);
+  const std::vector<std::string> known = document_keys(fields);
+  if (valid) {
+    valid = check_keys(
+        fields, {"document", fields.has("sequences") ? "" : "sequence", fields.has("layers") ? "" : "layer"},
+        known, document.notes);
+  }
   if (!valid) return tl::unexpected(std::move(valid.error()));
-  note_shorthand(fields, document.notes);
+  note_shorthand(fields, known, document.notes);
   auto title = fields.text("title");
   if (!title) return tl::unexpected(std::move(title.error()));
   auto settings = fields.settings("settings");
@@ -141,6 +143,9 @@ bool is_token_list(const JsonNode& node) {
 // One document: an object, or a list of tokens, which is the same as {"tokens": …} but for its pointers.
 Result<Document> read_single(JsonNode& node, const std::string& place, const std::string& source,
                              TensorFiles& files) {
+  if (node.as<std::string>()) {
+    return refuse(ErrorCode::type, place, kRoot, describe(node), "A text is opened as {\"text\": \"…\"}.");
+  }
   if (!is_token_list(node)) {
     auto fields = as_fields(node, place, kRoot, &files);
     return fields ? read_object(*fields, source)

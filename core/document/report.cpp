@@ -51,7 +51,8 @@ std::string report_summary(const Document& document) {
 }
 
 nlohmann::json report_json(const Document& document) {
-  nlohmann::json report{{"file", document.source}, {"title", document.title}, {"ok", true}};
+  nlohmann::json report{
+      {"file", document.source}, {"kind", "document"}, {"title", document.title}, {"ok", true}};
   for (const Sequence& sequence : document.sequences) {
     report["sequences"].push_back({{"name", sequence.name},
                                    {"tokens", sequence.tokens.size()},

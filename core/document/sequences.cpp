@@ -81,6 +81,9 @@ Result<std::vector<std::string>> take_tokens(JsonNode& node, const std::string& 
   } else if (const NumberArray* array = node.array(); array && array->shape.front() > 0) {
     return refuse(ErrorCode::type, place + "/0", "a token's text", "a number or a list",
                   "Tokens stand in double quotes.");
+  } else if (node.as<std::string>()) {
+    return refuse(ErrorCode::type, place, "a list of texts", describe(node),
+                  "A text that is to be split is \"text\".");
   } else if (!array) {
     return refuse_type(place, "a list of texts", node);
   }

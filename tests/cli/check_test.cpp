@@ -1,4 +1,5 @@
 // The import doctor.
+#include <algorithm>
 #include <string>
 
 #include <nlohmann/json.hpp>
@@ -39,6 +40,7 @@ TEST_F(Check, JsonIsOneObjectALine) {
   const Json good = Json::parse(lines[0]), missing = Json::parse(lines[1]), shorthand = Json::parse(lines[2]);
   EXPECT_EQ(good.at("ok"), true);
   EXPECT_EQ(good.at("file"), "d.json");
+  EXPECT_EQ(good.at("kind"), "document");
   EXPECT_EQ(good.at("layers").size(), 2u);
   EXPECT_EQ(good.at("layers")[0].at("heads"), 2);
   EXPECT_EQ(good.at("layers")[0].at("origin"), "q, k, v");
@@ -48,6 +50,79 @@ TEST_F(Check, JsonIsOneObjectALine) {
   EXPECT_FALSE(missing.at("expected").get<std::string>().empty());
   EXPECT_EQ(shorthand.at("sequences")[0].at("synthetic_embeddings"), true);
   EXPECT_FALSE(shorthand.at("notes").empty());
+}
+
+TEST_F(Check, ARefusalAsJsonHasEveryPart) {
+  folder.write("bad.json", "{\"tokens\": [\"a\",]}");
+  const support::Outcome outcome = attnscope({"check", "bad.json", "--json"});
+  const Json json = Json::parse(outcome.out);
+  EXPECT_EQ(json, (Json{{"file", "bad.json"},
+                        {"ok", false},
+                        {"place", "1:17 (byte 16)"},
+                        {"expected", "a value"},
+                        {"found", "']'"},
+                        {"hint", "Take the comma before it away."}}));
+  EXPECT_EQ(
+      outcome.err,
+      "attnscope: bad.json: 1:17 (byte 16): expected a value, found ']'. Take the comma before it away.\n");
+}
+
+TEST_F(Check, NamesRowsThatDoNotSumToOne) {
+  folder.write("w.json", R"({"tokens": ["a", "b"], "attention": [[1, 0], [0.5, 0.25]]})");
+  const std::string words = "layer 0: 1 of 2 rows do not sum to 1; the first is head 0, row 1: 0.75.";
+  EXPECT_NE(done({"check", "w.json"}).find("warning: /attention: " + words), std::string::npos);
+  const Json notes = Json::parse(done({"check", "w.json", "--json"})).at("notes");
+  const Json expected{{"kind", "warning"}, {"place", "/attention"}, {"text", words}};
+  EXPECT_NE(std::find(notes.begin(), notes.end(), expected), notes.end()) << notes;
+}
+
+TEST_F(Check, SaysWhatASettingsFileIs) {
+  folder.write("s.json", R"({"temperature": 0.5, "heads": 2})");
+  const std::string text = done({"check", "s.json"});
+  for (const char* word : {"s.json: settings", "heads, temperature", "--settings s.json"})
+    EXPECT_NE(text.find(word), std::string::npos) << text;
+  EXPECT_EQ(done({"check", "s.json", "--summary"}), "s.json: settings; heads, temperature\n");
+  const Json json = Json::parse(done({"check", "s.json", "--json"}));
+  EXPECT_EQ(json.at("kind"), "settings");
+  EXPECT_EQ(json.at("settings").at("temperature"), 0.5);
+  folder.write("s.json", R"({"temperature": -1})");
+  const support::Outcome bad = attnscope({"check", "s.json"});
+  EXPECT_EQ(bad.exit_code, 1);
+  EXPECT_EQ(bad.err.find("attnscope: s.json: /temperature: expected a number above 0"), 0u) << bad.err;
+}
+
+TEST_F(Check, ADocumentThatSpeaksOfSessionsIsADocument) {
+  folder.write("t.json", R"({"tokens": ["attnscope-session/1"], "title": "attnscope-session/1"})");
+  EXPECT_EQ(Json::parse(done({"check", "t.json", "--json"})).at("kind"), "document");
+  folder.write("t.json", R"({"temperature": 1, "temperature": 2})");
+  const support::Outcome twice = attnscope({"check", "t.json"});
+  EXPECT_NE(twice.err.find("twice"), std::string::npos) << twice.err;
+}
+
+TEST_F(Check, SaysWhatASessionIs) {
+  const auto session = [](const std::string& rest) {
+    return R"({"format": "attnscope-session/1", "title": "mine", "view": {}, "settings": {}, )" + rest + "}";
+  };
+  folder.write("s.json", session(R"("document": "d.json", "fingerprint": "0")"));
+  const std::string text = done({"check", "s.json"});
+  for (const char* word : {"s.json: session: mine", "document: d.json", "2 layers", "has changed since",
+                           "Open it with: attnscope s.json"})
+    EXPECT_NE(text.find(word), std::string::npos) << text;
+  const Json json = Json::parse(done({"check", "s.json", "--json"}));
+  EXPECT_EQ(json.at("kind"), "session");
+  EXPECT_EQ(json.at("document"), "d.json");
+  EXPECT_EQ(json.at("changed"), true);
+
+  folder.write("s.json", session(R"("text": "The cat sat")"));
+  EXPECT_NE(done({"check", "s.json", "--summary"}).find("its own text"), std::string::npos);
+
+  folder.write("s.json", session(R"("document": "gone.json")"));
+  EXPECT_EQ(attnscope({"check", "s.json"}).err.find("attnscope: gone.json: expected a file"), 0u);
+  folder.write("s.json", session(R"("document": 1)"));
+  EXPECT_EQ(attnscope({"check", "s.json"}).err.find("attnscope: s.json: /document: expected"), 0u);
+  folder.write("s.json", session(R"("document": "d.json",)"));
+  EXPECT_EQ(attnscope({"check", "s.json"}).err.find("attnscope: s.json: 1:"), 0u)
+      << "broken JSON has its place";
 }
 
 TEST_F(Check, SeesTheSettingsOfEveryLayer) {

@@ -45,7 +45,7 @@ TEST_F(Refusals, OfADocumentNameFilePlaceExpectedAndFound) {
       {"{\"tokens\": []}", "/tokens", "at least one"},
       {"{\"tokens\": 3}", "/tokens", "3"},
       {"{\"tokens\": [\"a\"], \"heads\": 3}", "/heads", "64"},
-      {"{\"tokens\": [\"a\"], \"attention\": [[1, 2], [3, 4]]}", "/attention", "2 × 2"},
+      {"{\"tokens\": [\"a\"], \"attention\": [[1, 2], [3, 4]]}", "/attention", "1 token, a matrix 2 × 2"},
       {"{\"tokens\": [\"a\", \"b\"], \"attention\": [[1, 2], [3]]}", "/attention/1", "1"},
       {"{\"tokens\": [\"a\"], \"attention\": [[1e300]]}", "/attention/0/0", "1e300"},
       {"{\"tokens\": [\"a\"], \"attention\": [[\"x\"]]}", "/attention/0/0", "x"},
@@ -115,6 +115,22 @@ TEST_F(Refusals, OfASettingsFileNameItsLineAndColumn) {
   EXPECT_EQ(bytes("out.npy"), "");
 }
 
+TEST_F(Refusals, OfASessionOrSettingsInPlaceOfADocumentSayWhatToDo) {
+  folder.write("session.json", R"({"format": "attnscope-session/1", "document": "d.json"})");
+  folder.write("settings.json", R"({"temperature": 2})");
+  for (const auto& [name, words] :
+       {std::pair{"session.json",
+                  "found a session, as the window saves it. Open it with: attnscope session.json"},
+        {"settings.json", "found settings alone. Give them with: --settings settings.json"}}) {
+    for (const std::vector<std::string>& arguments :
+         {std::vector<std::string>{"compute", name, "-o", "out.npy"}, {"export", name, "-o", "out.png"}}) {
+      const std::string line = refusal(arguments);
+      EXPECT_EQ(line.find(std::string("attnscope: ") + name + ": /: expected a document, "), 0u) << line;
+      EXPECT_NE(line.find(words), std::string::npos) << line;
+    }
+  }
+}
+
 TEST_F(Refusals, OfASelectionLeaveNoOutput) {
   const std::vector<std::vector<std::string>> changes{
       {"--head", "2"},
@@ -154,6 +170,30 @@ TEST_F(Refusals, OfAWriteLeaveNoPartialFile) {
   }
   EXPECT_NE(refusal({"compute", "d.json", "-o", "full.npy"}).find("No space left"), std::string::npos);
   EXPECT_EQ(folder.names(), before);
+}
+
+// A shell around the program, for what only a shell can do to its streams.
+TEST_F(Refusals, OfAStreamThatTakesNoMore) {
+  const auto shell = [&](const std::string& command) {
+    return support::run("/bin/sh", {"-c", command, ATTNSCOPE_PROGRAM},
+                        {folder.path(), {}, {{"DISPLAY", std::nullopt}}});
+  };
+  for (const char* call :
+       {"check d.json", "check d.json --json", "compute d.json -o -", "export d.json -o -", "--help"}) {
+    const support::Outcome outcome = shell(std::string("\"$0\" ") + call + " > /dev/full");
+    EXPECT_EQ(outcome.exit_code, 1) << call;
+    EXPECT_NE(outcome.err.find("attnscope: -: expected a file that can be written, found No space left"),
+              std::string::npos)
+        << outcome.err;
+  }
+  std::string files;
+  for (int i = 0; i < 500; ++i) files += " d.json";
+  EXPECT_EQ(shell("{ \"$0\" check" + files + "; echo $? >&2; } | head -n 1").err.find("attnscope: -: "), 0u)
+      << "a pipe that is closed";
+  for (const char* call : {"check missing.json", "--no-such-option"})
+    EXPECT_LE(shell(std::string("\"$0\" ") + call + " 2> /dev/full").exit_code, 2) << call;
+  EXPECT_EQ(shell("ulimit -f 0; \"$0\" compute d.json -o out.npy").exit_code, 1);
+  EXPECT_EQ(folder.names(), std::vector<std::string>{"d.json"});
 }
 
 TEST_F(Refusals, OfAWriteIntoAReadOnlyFolder) {

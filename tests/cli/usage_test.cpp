@@ -1,4 +1,5 @@
 // Help, version, and calls that are wrong in themselves.
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -58,6 +59,37 @@ TEST_F(Usage, WrongCallsEndWithTwo) {
     EXPECT_EQ(outcome.out, "");
   }
   EXPECT_EQ(folder.names(), std::vector<std::string>{"d.json"}) << "nothing was written";
+}
+
+TEST_F(Usage, AMistypedCommandIsToldFromAFile) {
+  folder.write("d.json", kDocument);
+  for (const auto& [word, meant] : {std::pair{"chek", "check"}, {"exprt", "export"}, {"help", "--help"}}) {
+    const support::Outcome outcome = attnscope({word, "d.json"});
+    EXPECT_EQ(outcome.exit_code, 2) << outcome.err;
+    EXPECT_NE(outcome.err.find(std::string("Did you mean ") + meant + "?"), std::string::npos) << outcome.err;
+    EXPECT_EQ(support::lines(outcome.err).size(), 1u) << outcome.err;
+  }
+  for (const char* file : {"d.json", "chek.json"})
+    EXPECT_EQ(attnscope({file}).err.find("Did you mean"), std::string::npos) << file;
+  folder.write("chek", kDocument);
+  EXPECT_EQ(attnscope({"chek"}).exit_code, 3) << "a file of that name is opened";
+}
+
+TEST_F(Usage, AnErrorOfTheCallIsSaidOnce) {
+  folder.write("d.json", kDocument);
+  folder.write("e.json", kDocument);
+  std::filesystem::create_directory(folder.path() / "out");
+  std::filesystem::create_directory(folder.path() / "other");
+  folder.write("other/d.json", kDocument);
+  for (const std::vector<std::string>& arguments :
+       {std::vector<std::string>{"export", "d.json", "e.json", "-o", "x.png"},
+        {"export", "d.json", "e.json", "-o", "out", "--stage", "logit"},
+        {"export", "d.json", "other/d.json", "-o", "out"}}) {
+    const support::Outcome outcome = attnscope(arguments);
+    EXPECT_EQ(outcome.exit_code, 2) << outcome.err;
+    EXPECT_EQ(support::lines(outcome.err).size(), 1u) << outcome.err;
+  }
+  EXPECT_TRUE(std::filesystem::is_empty(folder.path() / "out"));
 }
 
 TEST_F(Usage, TheWindowNeedsADisplay) {

@@ -126,6 +126,21 @@ TEST(SettingsFile, TakesThePlaceOfTheWindowsSettings) {
   EXPECT_EQ(refused.ui.errors.size(), 1u);
 }
 
+TEST(SettingsFile, SavedOrCopiedTurnsTheSameKnobs) {
+  const AppState from = turned();
+  const auto saved = reduce(from, SaveSettings{"s.json"}), copied = reduce(from, CopySettings{});
+  const auto* file = saved.effects.empty() ? nullptr : std::get_if<WriteText>(&saved.effects.back());
+  const auto* text = copied.effects.empty() ? nullptr : std::get_if<CopyText>(&copied.effects.back());
+  ASSERT_TRUE(file != nullptr && text != nullptr);
+  EXPECT_EQ(file->path, "s.json");
+  EXPECT_EQ(file->text, text->text);
+  const Json settings = Json::parse(text->text);
+  EXPECT_EQ(kind_of_json(settings), FileKind::settings);
+  const AppState to = after(after(state_of(from.project.document), ShowLayer{1}), SettingsRead{settings});
+  EXPECT_EQ(to.settings, from.settings);
+  EXPECT_EQ(to.view.view, from.view.view);
+}
+
 TEST(SettingsFile, IsToldFromADocument) {
   EXPECT_EQ(kind_of_json({{"temperature", 0.5}, {"masks", Json::array()}}), FileKind::settings);
   EXPECT_EQ(kind_of_json({{"tokens", {"a"}}, {"heads", 2}}), FileKind::document);

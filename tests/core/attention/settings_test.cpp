@@ -1,11 +1,13 @@
 // Where settings come from, and how paths change parts of them.
 #include "core/attention/settings.hpp"
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
 #include <gtest/gtest.h>
 
+#include "core/document/keys.hpp"
 #include "tests/support/documents.hpp"
 #include "tests/support/random_settings.hpp"
 
@@ -154,6 +156,17 @@ TEST(Settings, NameTheLayer) {
   ASSERT_FALSE(refused);
   EXPECT_NE(describe(refused.error()).find("below 2, found 2"), std::string::npos)
       << describe(refused.error());
+}
+
+// A document's reader tells a misplaced setting from a word that nobody knows.
+TEST(Settings, AreKnownToTheReaderOfDocuments) {
+  const auto in = [](const auto& table, std::string_view name) {
+    return std::find(table.begin(), table.end(), name) != table.end();
+  };
+  for (const SettingKey& key : setting_keys()) {
+    const bool of_layer = in(keys::kLayer, key.name) || key.name == "score";
+    EXPECT_NE(in(keys::kSettings, key.name), of_layer) << key.name;
+  }
 }
 
 }  // namespace

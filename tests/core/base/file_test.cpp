@@ -133,12 +133,31 @@ TEST(WriteFile, RefusesAReadOnlyFolder) {
   ASSERT_EQ(chmod(folder.path().c_str(), 0700), 0);
 }
 
-TEST(WriteFile, UnderTheNameOfALinkTheNewBytesAreRead) {
+TEST(WriteFile, WritesTheTargetOfALink) {
   const TemporaryFolder folder;
-  folder.write("file", "old");
-  fs::create_symlink("file", folder.path() / "link");
-  ASSERT_TRUE(write_file(folder / "link", "new"));
-  EXPECT_EQ(bytes_of(folder / "link"), "new");
+  fs::create_directory(folder.path() / "far");
+  folder.write("far/file", "old");
+  fs::create_symlink("far/file", folder.path() / "link");
+  fs::create_symlink(folder.path() / "link", folder.path() / "link to link");
+  fs::create_symlink("far/fresh", folder.path() / "link to come");
+  ASSERT_TRUE(write_file(folder / "link to link", "new"));
+  ASSERT_TRUE(write_file(folder / "link to come", "fresh"));
+  EXPECT_EQ(bytes_of(folder / "far/file"), "new");
+  EXPECT_EQ(bytes_of(folder / "far/fresh"), "fresh");
+  for (const char* link : {"link", "link to link", "link to come"})
+    EXPECT_TRUE(fs::is_symlink(folder.path() / link)) << link;
+  EXPECT_EQ(std::distance(fs::directory_iterator(folder.path() / "far"), {}), 2) << "no temporary file stays";
+}
+
+TEST(WriteFile, RefusesLinksInACircle) {
+  const TemporaryFolder folder;
+  fs::create_symlink("b", folder.path() / "a");
+  fs::create_symlink("a", folder.path() / "b");
+  const auto written = write_file(folder / "a", "x");
+  ASSERT_FALSE(written);
+  EXPECT_EQ(written.error().file, folder / "a");
+  EXPECT_EQ(folder.names(), (std::vector<std::string>{"a", "b"}));
+  EXPECT_TRUE(fs::is_symlink(folder.path() / "a"));
 }
 
 }  // namespace

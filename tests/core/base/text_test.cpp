@@ -85,6 +85,7 @@ TEST(NearestName, IsTheOneWithTheFewestEdits) {
                                    {"head", "heads"},
                                    {"scale", "scale"},
                                    {"xyzzyxyzzy", ""},
+                                   {"colour", ""},
                                    {"q", ""}}) {
     EXPECT_EQ(nearest_name(word, names), name) << word;
   }

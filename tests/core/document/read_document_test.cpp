@@ -187,6 +187,36 @@ TEST(Documents, UnknownKeysAreWarnings) {
   EXPECT_TRUE(has_note(document, kWarning, "/tokenz", "document"));
 }
 
+TEST(Documents, UnknownKeysAreNotListedAsRead) {
+  const Document document = parsed(R"({"tokens": ["a"], "atention": [[1]], "heads": 4})");
+  EXPECT_TRUE(has_note(document, kWarning, "/atention", "the nearest is \"attention\""));
+  EXPECT_TRUE(has_note(document, kInferred, "", "made of tokens, heads."));
+}
+
+TEST(Documents, ASettingOutsideTheSettingsIsToldItsPlace) {
+  const Document document = parsed(R"({"tokens": ["a"], "masks": [], "layers": [{"temperature": 2}]})");
+  for (const char* place : {"/masks", "/layers/0/temperature"})
+    EXPECT_TRUE(has_note(document, kWarning, place, "belongs into \"settings\"")) << place;
+}
+
+TEST(Documents, RowsThatDoNotSumToOneAreAWarningALayer) {
+  const Document document = parsed(R"({"tokens": ["a", "b"], "attention": [
+    [[[0.5, 0.5], [0.995, 0]], [[1, 0], [0, 0]]],
+    [[[0.5, 0.5], [0.5, 0.5]], [[0.5, 0.25], [0.25, 0.25]]]]})");
+  std::size_t warnings = 0;
+  for (const Note& note : document.notes) warnings += note.kind == kWarning ? 1 : 0;
+  EXPECT_EQ(warnings, 1u) << "rows of zeros, and what f16 rounds, are as they should be";
+  EXPECT_TRUE(has_note(document, kWarning, "/attention",
+                       "layer 1: 2 of 4 rows do not sum to 1; the first is head 1, row 0: 0.75."));
+}
+
+TEST(Documents, ARowOfABatchIsNamedWithItsBatch) {
+  const Document document =
+      parsed(R"({"layers": [{"name": "mine", "attention": [[[[1]], [[1]]], [[[1]], [[0.5]]]]}]})");
+  EXPECT_TRUE(has_note(document, kWarning, "/layers/0/attention",
+                       "mine: 1 of 4 rows do not sum to 1; the first is batch 1, head 1, row 0: 0.5."));
+}
+
 TEST(Documents, NumbersThatVanishAreAWarning) {
   const Document document =
       parsed(R"({"tokens": ["a"], "q": [[1e-60, 1e-400, 0, 1e-45]], "k": [[1, 1, 1, 1]]})");

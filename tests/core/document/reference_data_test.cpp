@@ -78,5 +78,27 @@ TEST(ReferenceData, JsonTestSuite) {
   EXPECT_EQ(either_accepted, 6u);
 }
 
+// Where readers differ on the value: refused, or the double nearest to the text.
+TEST(ReferenceData, JsonTestSuiteTransforms) {
+  if (data_folder().empty()) GTEST_SKIP() << "ATTNSCOPE_DATA names no folder of reference data";
+  std::size_t refused = 0;
+  for (const auto& entry : fs::directory_iterator(data_folder() / "jsontestsuite/test_transform")) {
+    const std::string name = entry.path().filename();
+    const bool unclear =
+        name.starts_with("object_same_key") || name.find("invalid_codepoint") != std::string::npos;
+    EXPECT_EQ(accepted(entry.path()), !unclear) << name;
+    refused += unclear ? 1u : 0u;
+    if (!name.starts_with("number_")) continue;
+    const std::string text = content(entry.path());
+    std::string in_object = R"({"x": )" + text.substr(1, text.rfind(']') - 1) + "}";
+    const auto node = parse_json(in_object, 0, in_object.size());
+    ASSERT_TRUE(node) << name;
+    const auto* number = node->as<JsonNode::Object>()->front().value.as<JsonNumber>();
+    ASSERT_TRUE(number) << name;
+    EXPECT_EQ(number->value, std::strtod(text.c_str() + 1, nullptr)) << name;
+  }
+  EXPECT_EQ(refused, 9u);
+}
+
 }  // namespace
 }  // namespace attn
