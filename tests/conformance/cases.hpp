@@ -24,11 +24,8 @@ struct Case {
 /// `GROUP/NAME` of every case, sorted.
 [[nodiscard]] std::vector<std::string> all_case_names(const std::filesystem::path& cases);
 
-/// The names in FIRST.txt.
-[[nodiscard]] std::vector<std::string> first_case_names(const std::filesystem::path& cases);
-
-/// Why no case of this group can pass yet, beyond those that FIRST.txt names; empty where they should.
-[[nodiscard]] std::string_view reason_to_skip(std::string_view group);
+/// True for a case that needs a part of the contract which this version has not.
+[[nodiscard]] bool is_beyond_this_version(std::string_view name);
 
 /// Reads `GROUP/NAME`. Throws what nlohmann or the file system throws: the data are ours.
 [[nodiscard]] Case read_case(const std::filesystem::path& cases, const std::string& name);

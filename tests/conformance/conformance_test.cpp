@@ -21,15 +21,9 @@ struct Tally {
   double worst = 0;
 };
 
-// FIRST.txt's cases, and with ATTNSCOPE_CASES=all every case of the groups that this version can compute.
 std::vector<std::string> names_to_run(const std::filesystem::path& cases) {
-  std::vector<std::string> names = first_case_names(cases);
-  const char* which = std::getenv("ATTNSCOPE_CASES");
-  const bool wide = which != nullptr && std::string(which) == "all";
-  for (const std::string& name : all_case_names(cases)) {
-    const bool within = wide && reason_to_skip(name.substr(0, name.find('/'))).empty();
-    if (within && std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
-  }
+  std::vector<std::string> names = all_case_names(cases);
+  std::erase_if(names, [](const std::string& name) { return is_beyond_this_version(name); });
   return names;
 }
 

@@ -83,7 +83,7 @@ TEST(Reference, StagesThatADocumentHasNotAreRefused) {
     Document document;
     std::set<std::string> missing;
   };
-  const std::set<std::string> values{"v", "context", "output"};
+  const std::set<std::string> values{"v", "contributions", "context", "output"};
   std::set<std::string> before_scores = values, before_bias = values;
   before_scores.insert({"q", "k"});
   before_bias.insert({"q", "k", "scores", "scaled", "capped"});

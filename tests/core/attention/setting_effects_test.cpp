@@ -5,8 +5,11 @@
 
 #include <gtest/gtest.h>
 
+#include "core/attention/bias.hpp"
 #include "core/attention/mask.hpp"
 #include "core/attention/normalizer.hpp"
+#include "core/attention/position.hpp"
+#include "core/attention/score.hpp"
 #include "tests/support/documents.hpp"
 
 namespace attn::test {
@@ -26,6 +29,20 @@ Document full_document() {
   Layer second = layer;
   second.bias = random_tensor(random, {3, 5});
   document.layers.push_back(std::move(second));
+  return document;
+}
+
+// A sequence that looks at itself, with embeddings, projections and all that a mask may ask for.
+Document self_document() {
+  Random random(44);
+  Document document = projections_document(random, {2, 2, 6, 6, 4, 2}, false);
+  add_bias_mask_padding(random, document, {2, 2, 6, 6, 4, 2});
+  Sequence& sequence = document.sequences[0];
+  sequence.segments = {0, 0, 1, 1, 2, 2};
+  sequence.parents = {1, -1, 1, 2, 3, 1};
+  sequence.image = ImageGrid{1, 4, 2};
+  document.layers[0].bias = random_tensor(random, {6, 6});
+  document.layers[0].mask.reset();
   return document;
 }
 
@@ -74,6 +91,18 @@ const std::vector<Row>& rows() {
       {"temperature", 1, 2},
       {"temperature.heads", {{"all", 1}}, {{"all", 1}, {"heads", {{"1", 2}}}}},
       {"empty_rows", "zero", "uniform"},
+      {"embedding_scale", 1, 2, self_document},
+      {"embedding_scale.sqrt_dmodel", 1, "sqrt_dmodel", self_document},
+      {"position", "none", "rope"},
+      {"score", nullptr, "cosine"},
+      {"softcap", 0, 0.5},
+      {"softcap_after_bias", false, true},
+      {"normalizer", "softmax", "sparsemax"},
+      {"normalizer.axis", "softmax", {{"kind", "softmax"}, {"axis", "queries"}}},
+      {"dropout.p", {{"p", 0}}, {{"p", 0.5}}},
+      {"dropout.seed", {{"p", 0.5}}, {{"p", 0.5}, {"seed", 1}}},
+      {"dropout.where", {{"p", 0.5}}, {{"p", 0.5}, {"where", "output"}}},
+      {"seed", 0, 1},
   };
   return kRows;
 }
@@ -88,6 +117,9 @@ TEST(SettingEffects, EachChangesSomeNumber) {
     const std::string key = key_of(row);
     Json one{{key, row.one}}, other{{key, row.other}};
     // A row that may attend to nothing, so that the setting has something to do.
+    if (key == "softcap_after_bias") one["softcap"] = other["softcap"] = 0.5;
+    // Something must be drawn from the seed.
+    if (key == "seed") one["score"] = other["score"] = "general";
     if (key == "empty_rows") one["masks"] = other["masks"] = {{{"kind", "causal"}, {"offset", -1}}};
     EXPECT_NE(all_numbers(row.document(), one), all_numbers(row.document(), other))
         << row.what << " is ignored";
@@ -95,16 +127,10 @@ TEST(SettingEffects, EachChangesSomeNumber) {
   }
 }
 
-// Keys with nothing to change yet, and whether that is still so.
-bool has_one_value_only(std::string_view key) {
-  if (key == "normalizer") return normalizer_kinds().size() == 1;
-  if (key == "score") return !check_settings({{"score", {{"kind", "cosine"}}}}, "");
-  return key == "view";  // drawn, never a number: below
-}
-
 TEST(SettingEffects, NoKeyIsLeftOut) {
   for (const SettingKey& key : setting_keys()) {
-    if (key.read == nullptr || has_one_value_only(key.name)) continue;
+    // The view is drawn, never a number: below. Rollout joins layers, which no stage of one layer shows.
+    if (key.name == "view" || key.name == "rollout") continue;
     const auto is_key = [&](const Row& row) { return key_of(row) == key.name; };
     EXPECT_TRUE(std::ranges::any_of(rows(), is_key)) << key.name << " has no row in this file";
   }
@@ -125,59 +151,151 @@ TEST(SettingEffects, TheViewChangesNoNumberButItself) {
   }
 }
 
-struct MaskRow {
+// A family of kinds, and how the settings hold one of them.
+struct Family {
+  const char* key;
+  Kinds kinds;
+  bool in_list;
+  std::span<const Parameter> common;
+};
+const std::vector<Family>& families() {
+  static const std::vector<Family> kFamilies{
+      {"masks", kinds_of(mask_kinds()), true, mask_common_parameters()},
+      {"bias", kinds_of(bias_kinds()), true, {}},
+      {"score", kinds_of(score_kinds()), false, {}},
+      {"position", kinds_of(position_kinds()), false, {}},
+      {"normalizer", kinds_of(normalizer_kinds()), false, {}},
+  };
+  return kFamilies;
+}
+
+struct ParameterRow {
+  const char* family;
   const char* kind;
   const char* parameter;
   Json one, other;
   Json rest = Json::object();  // parameters that both have
+  Document (*document)() = full_document;
 };
 
-const std::vector<MaskRow>& mask_rows() {
-  static const std::vector<MaskRow> kRows{
-      {"causal", "offset", 0, 1},
-      {"causal", "align", "top_left", "bottom_right"},
-      {"window", "left", nullptr, 0},
-      {"window", "right", nullptr, 0},
-      {"window", "offset", 0, 1, {{"right", 0}}},
-      {"window", "align", "top_left", "bottom_right", {{"right", 0}}},
-      {"causal", "negate", false, true},
-      {"causal", "combine", "and", "or"},
+const std::vector<ParameterRow>& parameter_rows() {
+  const Json two_by_two{{1, 0.5}, {-1, 2}};
+  const Json other_matrix{{1, 0.5}, {-1, 3}};
+  const Json vector{1, 2};
+  const Json other_vector{1, 3};
+  static const std::vector<ParameterRow> kRows{
+      {"masks", "causal", "offset", 0, 1},
+      {"masks", "causal", "align", "top_left", "bottom_right"},
+      {"masks", "causal", "negate", false, true},
+      {"masks", "causal", "combine", "and", "or"},
+      {"masks", "window", "left", nullptr, 0},
+      {"masks", "window", "right", nullptr, 0},
+      {"masks", "window", "offset", 0, 1, {{"right", 0}}},
+      {"masks", "window", "align", "top_left", "bottom_right", {{"right", 0}}},
+      {"masks", "prefix", "length", 1, 2},
+      {"masks", "block", "size", 1, 2},
+      {"masks", "dilated", "stride", 1, 2, {{"window", 4}}},
+      {"masks", "dilated", "window", 0, 2, {{"stride", 1}}},
+      {"masks", "strided", "stride", 1, 2},
+      {"masks", "global", "tokens", {0}, {1}},
+      {"masks", "random", "p", 0.3, 0.8},
+      {"masks", "random", "seed", 0, 1, {{"p", 0.5}}},
+      {"masks", "tree", "relation", "parent", "children", Json::object(), self_document},
+      {"masks", "grid", "radius", 0, 1, Json::object(), self_document},
+      {"masks",
+       "painted",
+       "strokes",
+       Json::array(),
+       {{{"rows", {0, 1}}, {"cols", {0, 1}}, {"allow", false}}}},
+      {"masks", "expression", "expr", "k <= q", "k < q + 2"},
+      {"bias", "alibi", "slopes", "geometric", {1, 2}},
+      {"bias", "alibi", "symmetric", false, true},
+      {"bias", "t5", "table", {{1, 2}, {3, 4}}, {{1, 2}, {3, 5}}, {{"buckets", 2}}},
+      {"bias", "t5", "buckets", 4, 8},
+      {"bias", "t5", "max_distance", 3, 100, {{"buckets", 8}, {"bidirectional", false}}, self_document},
+      {"bias", "t5", "bidirectional", true, false},
+      {"bias", "expression", "expr", "q", "k"},
+      {"score", "general", "W", two_by_two, other_matrix},
+      {"score", "general", "b", 0, 1, {{"activation", "tanh"}}},
+      {"score", "general", "activation", "none", "relu"},
+      {"score", "additive", "W_1", two_by_two, other_matrix},
+      {"score", "additive", "W_2", two_by_two, other_matrix},
+      {"score", "additive", "v", vector, other_vector},
+      {"score", "additive", "b", vector, other_vector},
+      {"score", "concat", "w", {1, 2, 3, 4}, {1, 2, 3, 5}},
+      {"score", "concat", "b", 0, 1, {{"activation", "tanh"}}},
+      {"score", "concat", "activation", "none", "tanh"},
+      {"score", "euclidean", "power", 1, 2},
+      {"score", "gated", "u", two_by_two, other_matrix},
+      {"score", "gated", "W", two_by_two, other_matrix},
+      {"position", "rope", "theta", 10, 100, Json::object(), self_document},
+      {"position", "rope", "style", "half", "interleaved", Json::object(), self_document},
+      {"position", "rope", "fraction", 1, 0.5, Json::object(), self_document},
+      {"position", "rope", "factor", 1, 2, Json::object(), self_document},
+      {"normalizer", "sink", "logits", {0, 0}, {0, 1}},
+      {"normalizer", "entmax", "alpha", 1.2, 1.7},
+      {"normalizer", "sigmoid", "bias", 0, 1},
+      {"normalizer", "top_k", "k", 1, 2},
   };
   return kRows;
 }
 
-TEST(SettingEffects, EachParameterOfAMaskChangesIt) {
-  for (const MaskRow& row : mask_rows()) {
+Json settings_with(const Family& family, const Json& term) {
+  return {{family.key, family.in_list ? Json::array({term}) : term}};
+}
+
+TEST(SettingEffects, EachParameterOfAKindChangesIt) {
+  for (const ParameterRow& row : parameter_rows()) {
+    const auto family =
+        std::ranges::find_if(families(), [&](const Family& f) { return f.key == std::string(row.family); });
     const auto settings = [&](const Json& value) {
-      Json mask = row.rest;
-      mask["kind"] = row.kind;
-      mask[row.parameter] = value;
-      return Json{{"masks", {mask}}};
+      const auto kind = std::ranges::find(family->kinds, row.kind, [](const KindInfo* k) { return k->name; });
+      Json term = starting_term(**kind);
+      term.update(row.rest);
+      term[row.parameter] = value;
+      return settings_with(*family, term);
     };
-    EXPECT_NE(all_numbers(full_document(), settings(row.one)),
-              all_numbers(full_document(), settings(row.other)))
+    EXPECT_NE(all_numbers(row.document(), settings(row.one)),
+              all_numbers(row.document(), settings(row.other)))
         << row.kind << "." << row.parameter << " is ignored";
   }
 }
 
-TEST(SettingEffects, NoParameterOfAMaskIsLeftOut) {
-  for (const MaskKind& kind : mask_kinds()) {
-    for (const Parameter& parameter : kind.parameters) {
-      const auto is_it = [&](const MaskRow& row) {
-        return row.kind == kind.name && row.parameter == parameter.name;
-      };
-      EXPECT_TRUE(std::ranges::any_of(mask_rows(), is_it))
-          << kind.name << "." << parameter.name << " has no row here";
+TEST(SettingEffects, NoParameterOfAKindIsLeftOut) {
+  for (const Family& family : families()) {
+    for (const KindInfo* kind : family.kinds) {
+      for (const Parameter& parameter : kind->parameters) {
+        const auto is_it = [&](const ParameterRow& row) {
+          return row.family == std::string(family.key) && row.kind == kind->name &&
+                 row.parameter == parameter.name;
+        };
+        EXPECT_TRUE(std::ranges::any_of(parameter_rows(), is_it))
+            << kind->name << "." << parameter.name << " has no row here";
+      }
     }
   }
 }
 
-TEST(SettingEffects, EachKindOfMaskChangesSomething) {
-  const std::vector<double> open = all_numbers(full_document(), {{"masks", Json::array()}});
-  for (const MaskKind& kind : mask_kinds()) {
-    Json mask{{"kind", kind.name}};
-    if (kind.name == "window") mask["left"] = 0;  // by default it lets all through
-    EXPECT_NE(all_numbers(full_document(), {{"masks", {mask}}}), open) << kind.name;
+// Every kind of a family gives numbers of its own. The fourth family's `none` and the third's `dot` are what
+// holds without them.
+TEST(SettingEffects, EachKindDiffersFromTheOthers) {
+  for (const Family& family : families()) {
+    std::vector<std::vector<double>> seen;
+    for (const KindInfo* kind : family.kinds) {
+      // The document's own mask is there in one document alone.
+      const bool own = family.in_list && kind->name == "document";
+      Json term = starting_term(*kind);
+      if (kind->name == "painted") term["strokes"] = {{{"rows", {0, 2}}, {"cols", {0, 1}}, {"allow", false}}};
+      if (kind->name == "expression") term["expr"] = "k <= q + 1";
+      if (kind->name == "prefix") term["length"] = 3;
+      if (kind->name == "sink") term["logits"] = {1, 2};  // 0 is softmax_plus_one
+      Json settings = settings_with(family, term);
+      settings["scale"] = 1;
+      const auto numbers = all_numbers(own ? full_document() : self_document(), settings);
+      EXPECT_TRUE(std::ranges::find(seen, numbers) == seen.end())
+          << family.key << " " << kind->name << " is like another";
+      seen.push_back(numbers);
+    }
   }
 }
 
