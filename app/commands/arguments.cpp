@@ -47,7 +47,6 @@ void add_selection(CLI::App& app, Arguments& arguments, const std::string& all) 
   app.add_option("--layer", arguments.layer, "an index" + (all.empty() ? "" : ", or " + all));
   app.add_option("--head", arguments.head,
                  "an index, " + (all.empty() ? "" : all + ", ") + "mean, max or min");
-  app.add_option("--stage", arguments.stage, "which stage of the equation");
 }
 
 }  // namespace
@@ -68,9 +67,11 @@ ParsedArguments parse_arguments(int argc, const char* const* argv) {
   pictures.add_option("files", arguments.files, "documents")->required()->type_name("FILE");
   pictures.add_flag("--dark", arguments.dark, "a dark figure");
   add_selection(pictures, arguments, "");
+  pictures.add_option("--stage", arguments.stage, "which stage of the equation");
   add_common(pictures, arguments);
 
-  CLI::App& numbers = *app.add_subcommand("compute", "write a stage's numbers: .npy .json .csv");
+  CLI::App& numbers =
+      *app.add_subcommand("compute", "write stages' numbers: .npy .npz .safetensors .json .csv");
   numbers.add_option("files", arguments.files, "the document")->required()->expected(1)->type_name("FILE");
   numbers
       .add_option_function<std::string>(
@@ -78,6 +79,14 @@ ParsedArguments parse_arguments(int argc, const char* const* argv) {
           "fast: float32; exact: double precision, written as float64")
       ->check(CLI::IsMember({"fast", "exact"}));
   add_selection(numbers, arguments, "all");
+  numbers
+      .add_option("--stage", arguments.stages,
+                  "which stages of the equation: one; or several, repeated or with commas, or all that there "
+                  "are, for .npz and .safetensors. There, arrays are named by stage, and L0.weights, "
+                  "L1.weights, … where --layer all meets layers of several shapes")
+      ->take_all()
+      ->delimiter(',')
+      ->allow_extra_args(false);
   add_common(numbers, arguments);
 
   CLI::App& doctor = *app.add_subcommand("check", "say what was read, inferred, and is wrong");
