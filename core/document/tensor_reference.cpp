@@ -226,6 +226,7 @@ Result<std::vector<std::size_t>> take_shape(const Fields& fields) {
       return refuse(ErrorCode::value, place, "whole lengths of at most 16,777,216", "one that is not");
     shape.push_back(static_cast<std::size_t>(length));
   }
+  if (shape.empty()) shape.push_back(1);
   return shape;
 }
 
