@@ -62,9 +62,6 @@ void add_selection(CLI::App& app, Arguments& arguments, const std::string& all) 
          "--head", arguments.head,
          (all.empty() ? "an index (0), " : "an index, " + all + " (the default), ") + "mean, max or min")
       ->type_name("H");
-  app.add_option("--stage", arguments.stage,
-                 join_or(stage_names()) + (all.empty() ? " (as the settings' view says)" : " (weights)"))
-      ->type_name("STAGE");
 }
 
 // The window's first file, where there is none of that name and a command's is near.
@@ -99,9 +96,12 @@ ParsedArguments parse_arguments(int argc, const char* const* argv) {
       ->type_name("FILE");
   pictures.add_flag("--dark", arguments.dark, "a dark figure");
   add_selection(pictures, arguments, "");
+  pictures.add_option("--stage", arguments.stage, join_or(stage_names()) + " (as the settings' view says)")
+      ->type_name("STAGE");
   add_common(pictures, arguments);
 
-  CLI::App& numbers = *app.add_subcommand("compute", "write a stage's numbers: .npy .json .csv");
+  CLI::App& numbers =
+      *app.add_subcommand("compute", "write stages' numbers: .npy .npz .safetensors .json .csv");
   numbers.add_option("files", arguments.files, "the document; - is standard input")
       ->required()
       ->expected(1)
@@ -112,6 +112,15 @@ ParsedArguments parse_arguments(int argc, const char* const* argv) {
           "fast: float32; exact: double precision, written as float64")
       ->check(CLI::IsMember({"fast", "exact"}));
   add_selection(numbers, arguments, "all");
+  numbers
+      .add_option("--stage", arguments.stages,
+                  join_or(stage_names()) + ": one (weights); or several, repeated or with commas, or all that there "
+                  "are, for .npz and .safetensors. There, arrays are named by stage, and L0.weights, "
+                  "L1.weights, … where --layer all meets layers of several shapes")
+      ->type_name("STAGE")
+      ->take_all()
+      ->delimiter(',')
+      ->allow_extra_args(false);
   add_common(numbers, arguments);
 
   CLI::App& doctor = *app.add_subcommand("check", "say what was read, inferred, and is wrong");

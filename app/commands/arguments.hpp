@@ -23,7 +23,8 @@ struct Arguments {
   std::vector<std::string> settings_files;
   std::string layer;  ///< an index, `all`, or empty: as the settings say
   std::string head;   ///< an index, `all`, `mean`, `max`, `min`, or empty: the command's default
-  std::string stage;  ///< empty: the command's default
+  std::string stage;  ///< of export; empty: the command's default
+  std::vector<std::string> stages;  ///< of compute: names, `all`; empty: the command's default
   std::size_t document = 0;
   std::size_t threads = 0;  ///< 0: the machine's cores
   bool exact = false;

@@ -1,5 +1,7 @@
+#include <algorithm>
 #include <filesystem>
 #include <memory>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -7,110 +9,167 @@
 #include "core/base/file.hpp"
 #include "core/base/text.hpp"
 #include "core/engine/stage_array.hpp"
-#include "core/figure/numbers/csv_writer.hpp"
-#include "core/figure/numbers/json_writer.hpp"
-#include "core/figure/numbers/npy_writer.hpp"
+#include "core/figure/numbers/number_formats.hpp"
 
 namespace attn::app {
 namespace {
 
-Result<StageArray> array_of_layer(const Arguments& arguments, std::shared_ptr<const Document> document,
-                                  std::size_t layer, const SettingsStack& stack, Stage stage,
-                                  const std::optional<HeadChoice>& head) {
-  auto settings = resolve_settings(*document, layer, stack);
+// Which stages are wanted: those that are named, or every one that a layer has.
+struct StageChoice {
+  std::vector<Stage> stages;
+  bool all = false;
+};
+
+Result<StageChoice> chosen_stages(const Arguments& arguments) {
+  StageChoice choice;
+  for (const std::string& name : arguments.stages) {
+    if (name == "all") {
+      choice.all = true;
+      continue;
+    }
+    const auto stage = stage_named(name);
+    if (!stage) return tl::unexpected(unknown_stage(name));
+    if (std::ranges::find(choice.stages, *stage) == choice.stages.end()) choice.stages.push_back(*stage);
+  }
+  if (choice.all) choice.stages.clear();
+  for (const StageInfo& row : kStages) {
+    if (choice.all) choice.stages.push_back(row.stage);
+  }
+  if (choice.stages.empty()) choice.stages.push_back(Stage::weights);
+  return choice;
+}
+
+// What all arrays of one run have in common.
+struct Job {
+  const Arguments& arguments;
+  SettingsStack stack;
+  StageChoice choice;
+  std::optional<HeadChoice> head;
+};
+
+NamedArray named(Stage stage, StageArray array, const Job& job) {
+  const bool mean = job.head && job.head->join == HeadChoice::Join::mean;
+  using Type = NamedArray::Type;
+  const Type type = stage == Stage::mask && !mean ? Type::boolean
+                    : job.arguments.exact         ? Type::f64
+                                                  : Type::f32;
+  return {std::string(info(stage).name), std::move(array.shape), std::move(array.values), type};
+}
+
+// The wanted stages of one layer; of `all`, those that it has.
+Result<std::vector<NamedArray>> arrays_of_layer(const Job& job, std::shared_ptr<const Document> document,
+                                                std::size_t layer) {
+  auto settings = resolve_settings(*document, layer, job.stack);
   if (!settings) return tl::unexpected(settings.error());
   auto inputs = layer_inputs(std::move(document), layer, *settings);
   if (!inputs) return tl::unexpected(inputs.error());
   auto equation =
       Equation::make(std::make_shared<const LayerInputs>(std::move(*inputs)), std::move(*settings));
   if (!equation) return tl::unexpected(equation.error());
-  return stage_array(*equation, stage, head, arguments.threads);
+  std::vector<NamedArray> arrays;
+  for (const Stage stage : job.choice.stages) {
+    if (job.choice.all && !equation->shape(stage)) continue;
+    auto array = stage_array(*equation, stage, job.head, job.arguments.threads);
+    if (!array) return tl::unexpected(array.error());
+    arrays.push_back(named(stage, std::move(*array), job));
+  }
+  return arrays;
 }
 
-Result<StageArray> compute(const Arguments& arguments, const SettingsStack& stack, Stage stage,
-                           const std::optional<HeadChoice>& head) {
-  auto document = open_document(arguments.files.front(), arguments);
-  if (!document) return tl::unexpected(document.error());
-  auto layers = chosen_layers(arguments, **document, stack);
-  if (!layers) return tl::unexpected(layers.error());
-  StageArray all;
-  for (const std::size_t layer : *layers) {
-    auto one = array_of_layer(arguments, *document, layer, stack, stage, head);
-    if (!one) return one;
-    if (arguments.layer != "all") return one;
-    one->shape.insert(one->shape.begin(), 1);
-    if (all.shape.empty()) {
-      all = std::move(*one);
-      continue;
+bool same_shapes(const std::vector<NamedArray>& a, const std::vector<NamedArray>& b) {
+  return std::ranges::equal(a, b, [](const NamedArray& one, const NamedArray& other) {
+    return one.name == other.name && one.shape == other.shape;
+  });
+}
+
+// Layers of one shape as arrays with an axis of layers in front.
+std::vector<NamedArray> stacked(std::vector<std::vector<NamedArray>> layers) {
+  std::vector<NamedArray> all = std::move(layers.front());
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    all[i].shape.insert(all[i].shape.begin(), layers.size());
+    for (std::size_t layer = 1; layer < layers.size(); ++layer) {
+      const auto& more = layers[layer][i].values;
+      all[i].values.insert(all[i].values.end(), more.begin(), more.end());
     }
-    if (!std::equal(all.shape.begin() + 1, all.shape.end(), one->shape.begin() + 1, one->shape.end())) {
-      return tl::unexpected(Error{ErrorCode::shape,
-                                  {},
-                                  fmt::format("/layers/{}", layer),
-                                  "layers of one shape",
-                                  shape_text(one->shape),
-                                  "Compute them one by one with --layer."});
-    }
-    ++all.shape[0];
-    all.values.insert(all.values.end(), one->values.begin(), one->values.end());
   }
   return all;
 }
 
-// One array in the format that the output's suffix names.
-struct Format {
-  std::string_view suffix;
-  std::string (*floats)(std::span<const std::size_t>, std::span<const float>);
-  std::string (*doubles)(std::span<const std::size_t>, std::span<const double>);
-  std::string (*bools)(std::span<const std::size_t>, std::span<const bool>);
-};
-constexpr std::array kFormats{
-    Format{".npy", npy_bytes, npy_bytes, npy_bytes},
-    Format{".json", json_text, json_text, json_text},
-    Format{".csv", csv_text, csv_text, csv_text},
-};
-
-const Format* format_of(const std::string& output) {
-  const std::string suffix = output == "-" ? ".json" : std::filesystem::path(output).extension().string();
-  const auto row = std::ranges::find(kFormats, suffix, &Format::suffix);
-  return row == kFormats.end() ? nullptr : &*row;
+// Layers of several shapes, each with its own arrays: `L0.weights`, `L1.weights`, …
+std::vector<NamedArray> by_layer(std::vector<std::vector<NamedArray>> layers) {
+  std::vector<NamedArray> all;
+  for (std::size_t layer = 0; layer < layers.size(); ++layer) {
+    for (NamedArray& array : layers[layer]) {
+      array.name = fmt::format("L{}.{}", layer, array.name);
+      all.push_back(std::move(array));
+    }
+  }
+  return all;
 }
 
-std::string bytes_of(const Format& format, const StageArray& array, bool as_bool, bool exact) {
-  const std::size_t count = array.values.size();
-  if (as_bool) {
-    const auto bools = std::make_unique<bool[]>(count);
-    for (std::size_t i = 0; i < count; ++i) bools[i] = array.values[i] != 0;
-    return format.bools(array.shape, {bools.get(), count});
+Result<std::vector<NamedArray>> compute(const Job& job, const NumberFormat& format) {
+  auto document = open_document(job.arguments.files.front(), job.arguments);
+  if (!document) return tl::unexpected(document.error());
+  auto chosen = chosen_layers(job.arguments, **document, job.stack);
+  if (!chosen) return tl::unexpected(chosen.error());
+  std::vector<std::vector<NamedArray>> layers;
+  bool alike = true;
+  for (const std::size_t layer : *chosen) {
+    auto arrays = arrays_of_layer(job, *document, layer);
+    if (!arrays) return arrays;
+    layers.push_back(std::move(*arrays));
+    alike = alike && same_shapes(layers.front(), layers.back());
+    if (alike || format.many) continue;
+    return tl::unexpected(
+        Error{ErrorCode::shape,
+              {},
+              fmt::format("/layers/{}", layer),
+              "layers of one shape",
+              shape_text(layers.back().front().shape),
+              fmt::format("A {} file holds each as it is; or compute them one by one with --layer.",
+                          number_suffixes(true))});
   }
-  if (exact) return format.doubles(array.shape, array.values);
-  std::vector<float> floats(array.values.begin(), array.values.end());
-  return format.floats(array.shape, floats);
+  if (job.arguments.layer != "all") return std::move(layers.front());
+  return alike ? stacked(std::move(layers)) : by_layer(std::move(layers));
+}
+
+Result<const NumberFormat*> format_of(const std::string& output, const StageChoice& choice) {
+  const std::string suffix = output == "-" ? ".json" : std::filesystem::path(output).extension().string();
+  const NumberFormat* format = number_format(suffix);
+  if (format == nullptr) {
+    return tl::unexpected(
+        Error{ErrorCode::usage, output, {}, "a name that ends in " + number_suffixes(), "another", {}});
+  }
+  if (choice.stages.size() > 1 && !format->many) {
+    return tl::unexpected(Error{ErrorCode::usage,
+                                output,
+                                {},
+                                "one stage in such a file",
+                                fmt::format("{}", choice.stages.size()),
+                                fmt::format("A {} file holds several.", number_suffixes(true))});
+  }
+  return format;
 }
 
 }  // namespace
 
 int run_compute(const Arguments& arguments) {
-  const std::string& file = arguments.files.front();
-  const auto stage = stage_named(arguments.stage.empty() ? "weights" : arguments.stage);
-  if (!stage) return refuse(unknown_stage(arguments.stage));
-  std::optional<HeadChoice> head;
+  auto choice = chosen_stages(arguments);
+  if (!choice) return refuse(choice.error());
+  Job job{arguments, {}, std::move(*choice), {}};
   if (!arguments.head.empty() && arguments.head != "all") {
-    head = head_choice_from(arguments.head);
-    if (!head)
+    job.head = head_choice_from(arguments.head);
+    if (!job.head)
       return refuse({ErrorCode::usage, {}, "--head", "an index, all, mean, max or min", arguments.head, {}});
   }
-  const Format* format = format_of(arguments.output);
-  if (format == nullptr) {
-    return refuse(
-        {ErrorCode::usage, arguments.output, {}, "a name that ends in .npy, .json or .csv", "another", {}});
-  }
+  const auto format = format_of(arguments.output, job.choice);
+  if (!format) return refuse(format.error());
   auto stack = settings_stack(arguments);
   if (!stack) return refuse(stack.error());
-  auto array = compute(arguments, *stack, *stage, head);
-  if (!array) return refuse(in_file(array.error(), file));
-  const bool as_bool = *stage == Stage::mask && !(head && head->join == HeadChoice::Join::mean);
-  auto written = write_file(arguments.output, bytes_of(*format, *array, as_bool, arguments.exact));
+  job.stack = std::move(*stack);
+  auto arrays = compute(job, **format);
+  if (!arrays) return refuse(in_file(arrays.error(), arguments.files.front()));
+  auto written = write_file(arguments.output, (*format)->write(*arrays));
   if (!written) return refuse(written.error());
   return kDone;
 }

@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <array>
+#include <string_view>
 #include <system_error>
 
 #include <imgui.h>
@@ -13,8 +15,8 @@ namespace {
 constexpr std::size_t kMostEntries = 5000;
 
 bool is_document(const std::filesystem::path& path) {
-  const std::string suffix = path.extension().string();
-  return suffix == ".json" || suffix == ".jsonl";
+  constexpr std::array<std::string_view, 5> kSuffixes = {".json", ".jsonl", ".npy", ".npz", ".safetensors"};
+  return std::ranges::find(kSuffixes, path.extension().string()) != kSuffixes.end();
 }
 
 }  // namespace
@@ -84,7 +86,7 @@ void OpenDialog::list_entries(const AppState& state, Ui& ui, const Dispatch& dis
     typed_ = entry.name;
     if (ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left)) choose(typed_, dispatch);
   }
-  if (entries_.empty()) hint(ui, "No .json files here.");
+  if (entries_.empty()) hint(ui, "No documents and no tensor files here.");
   ImGui::EndChild();
   static_cast<void>(state);
 }

@@ -19,10 +19,11 @@ inline constexpr std::size_t kReferencedFiles = 64;  ///< that one document name
 inline constexpr std::uint64_t kSafetensorsHeaderBytes = 16u << 20;
 inline constexpr std::uint64_t kNpyHeaderBytes = 64u << 10;
 inline constexpr std::size_t kTensorsInFile = 100'000;
+inline constexpr std::size_t kTensorNameBytes = 4096;
 /// All tensors of a document together: this, or half of the machine's memory where that is less.
 inline constexpr std::uint64_t kTensorMemoryBytes = std::uint64_t{8} << 30;
 /// A deflated entry may unpack to this much, and to more only if it is not packed tighter than the ratio.
-inline constexpr std::uint64_t kUnpackedFreely = 64u << 20;
+inline constexpr std::uint64_t kUnpackedFreely = 48u << 20;
 inline constexpr std::uint64_t kPackedRatio = 100;
 
 }  // namespace attn::limits

@@ -15,7 +15,8 @@ namespace attn {
 namespace {
 
 constexpr std::size_t kNamesShown = 8;
-constexpr std::size_t kNamesCompared = 10'000;
+constexpr std::size_t kNamesCompared = 2000;
+constexpr std::size_t kCharactersCompared = 256;
 constexpr std::size_t kShownCharacters = 60;
 
 // An error of the file that stands at `pointer`: `/layers/0/q: q.npz: tensor "q"`.
@@ -133,8 +134,11 @@ tl::unexpected<Error> refuse_name(const TensorArchive& archive, const std::strin
   if (names.empty()) error.found = "none";
   if (!names.empty() && wanted) {
     error.found = fmt::format("\"{}\"", shorten_middle(visible(*wanted), kShownCharacters));
-    const std::vector<std::string> some(
-        names.begin(), names.begin() + static_cast<std::ptrdiff_t>(std::min(names.size(), kNamesCompared)));
+    std::vector<std::string> some;
+    for (const std::string& name : names) {
+      const bool comparable = std::max(name.size(), wanted->size()) <= kCharactersCompared;
+      if (comparable && some.size() < kNamesCompared) some.push_back(name);
+    }
     if (const std::string nearest = nearest_name(*wanted, some); !nearest.empty())
       error.hint = fmt::format("Did you mean \"{}\"?", nearest);
   }
@@ -222,6 +226,7 @@ Result<std::vector<std::size_t>> take_shape(const Fields& fields) {
       return refuse(ErrorCode::value, place, "whole lengths of at most 16,777,216", "one that is not");
     shape.push_back(static_cast<std::size_t>(length));
   }
+  if (shape.empty()) shape.push_back(1);
   return shape;
 }
 

@@ -18,7 +18,7 @@ namespace attn {
 /// not read.
 [[nodiscard]] Result<Tensor> take_tensor_reference(const Fields& fields, std::vector<Note>& notes);
 
-/// The whole numbers from 1 under `shape`. Errors: type, value, shape.
+/// The whole numbers from 1 under `shape`; {1} for an empty list. Errors: type, value, shape.
 [[nodiscard]] Result<std::vector<std::size_t>> take_shape(const Fields& fields);
 
 /// Numbers of `shape`; nothing where an axis is empty or the product does not fit.

@@ -23,6 +23,12 @@ std::string header_byte(std::size_t at) {
   return fmt::format("header byte {}", kSafetensorsLengthBytes + at);
 }
 
+// Text of a file in quotes, cut before anything else is done with it.
+std::string shown(std::string_view text) {
+  return fmt::format("\"{}\"",
+                     shorten_middle(visible(text.substr(0, 4 * kShownCharacters)), kShownCharacters));
+}
+
 Error error(ErrorCode code, std::string place, std::string expected, std::string found,
             std::string hint = {}) {
   return {code, {}, std::move(place), std::move(expected), std::move(found), std::move(hint)};
@@ -38,9 +44,7 @@ class Handler : public nlohmann::json_sax<nlohmann::json> {
   bool null() override { return misplaced("null"); }
   bool boolean(bool truth) override { return misplaced(truth ? "true" : "false"); }
   bool number_integer(number_integer_t number) override { return misplaced(fmt::format("{}", number)); }
-  bool number_float(number_float_t, const string_t& text) override {
-    return misplaced(shorten_middle(text, kShownCharacters));
-  }
+  bool number_float(number_float_t, const string_t& text) override { return misplaced(shown(text)); }
   bool binary(binary_t&) override { return misplaced("binary"); }
 
   bool number_unsigned(number_unsigned_t number) override {
@@ -56,8 +60,8 @@ class Handler : public nlohmann::json_sax<nlohmann::json> {
 
   bool string(string_t& text) override {
     if (level_ == Level::metadata) return true;
-    if (level_ != Level::entry || field_ != "dtype") {
-      return misplaced(fmt::format("\"{}\"", shorten_middle(text, kShownCharacters)));
+    if (level_ != Level::entry || field_ != "dtype" || text.size() > kShownCharacters) {
+      return misplaced(shown(text));
     }
     entries.back().dtype = std::move(text);
     return true;
@@ -66,6 +70,11 @@ class Handler : public nlohmann::json_sax<nlohmann::json> {
   bool key(string_t& text) override {
     if (level_ == Level::metadata) return true;
     if (level_ == Level::root) {
+      if (text.size() > limits::kTensorNameBytes) {
+        return refuse(error(ErrorCode::limit, header_byte(0),
+                            fmt::format("names of at most {} bytes", grouped(limits::kTensorNameBytes)),
+                            fmt::format("one of {}", grouped(text.size()))));
+      }
       if (!names_.insert(text).second) {
         return refuse(error(ErrorCode::duplicate, tensor_place(text), "each name once", "it twice"));
       }
@@ -82,8 +91,7 @@ class Handler : public nlohmann::json_sax<nlohmann::json> {
     }
     const bool known = text == "dtype" || text == "shape" || text == "data_offsets";
     if (!known || !fields_.insert(text).second) {
-      return misplaced(
-          fmt::format("\"{}\"{}", shorten_middle(text, kShownCharacters), known ? " twice" : ""));
+      return misplaced(shown(text) + (known ? " twice" : ""));
     }
     field_ = std::move(text);
     return true;
@@ -121,8 +129,7 @@ class Handler : public nlohmann::json_sax<nlohmann::json> {
   bool parse_error(std::size_t position, const std::string& token,
                    const nlohmann::json::exception&) override {
     const std::size_t at = position == 0 ? 0 : position - 1;
-    return refuse(error(ErrorCode::syntax, header_byte(at), "JSON",
-                        token.empty() ? "its end" : fmt::format("\"{}\"", shorten_middle(visible(token), 40)),
+    return refuse(error(ErrorCode::syntax, header_byte(at), "JSON", token.empty() ? "its end" : shown(token),
                         "The header is broken."));
   }
 

@@ -16,7 +16,7 @@ inline Document parsed(const std::string& text, const std::string& source = "a.j
   if (document) return std::move(*document);
   ADD_FAILURE() << text.substr(0, 200) << "\n" << describe(document.error());
   Document empty;
-  empty.sequences.resize(2, Sequence{{}, {"", ""}, {}, false, {}, {}, {}, {}});
+  empty.sequences.resize(2, Sequence{{}, {"", ""}, {}, false, {}, {}, {}, {}, {}});
   empty.layers.resize(1);
   return empty;
 }

@@ -53,6 +53,14 @@ TEST(Base64, EveryTypeAndTheEnds) {
   EXPECT_TRUE(std::isnan(bias(folder, R"({"base64": "AADAfw==", "dtype": "f32", "shape": [1]})", 2).front()));
 }
 
+TEST(References, ASingleNumberIsATensorToo) {
+  const support::TemporaryFolder folder;
+  folder.write("one.npy", npy("<f4", "()", raw(Floats{2})));
+  for (const char* one : {R"({"file": "one.npy"})", R"({"base64": "Ag==", "dtype": "u8", "shape": []})",
+                          R"({"shape": [], "data": [2]})"})
+    EXPECT_EQ(bias(folder, one, 3), (Floats{2})) << one;
+}
+
 TEST(Base64, Refusals) {
   using E = ErrorCode;
   const support::TemporaryFolder folder;

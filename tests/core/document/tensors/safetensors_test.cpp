@@ -98,6 +98,7 @@ TEST(Safetensors, Refusals) {
       {safetensors("[]", ""), E::syntax, "header byte 8", "'{'"},
       {safetensors(" {}", ""), E::syntax, "header byte 8", "'{'"},
       {safetensors("{}", ""), E::value, "header byte 0", "no tensors"},
+      {safetensors("{\"" + std::string(5000, 'a') + "\":1}", ""), E::limit, "header byte 8", "4,096 bytes"},
       {safetensors("{\"a\":1}", ""), E::type, "tensor \"a\"", "found|1"},
       {safetensors("{\"a\":{}}", ""), E::type, "tensor \"a\"", "without one"},
       {safetensors("{\"a\":[]}", ""), E::type, "tensor \"a\"", "a list"},

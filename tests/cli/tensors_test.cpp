@@ -1,0 +1,110 @@
+// Tensor files through the program: opened alone, named by a document, written by compute.
+#include <fstream>
+
+#include <nlohmann/json.hpp>
+
+#include "tests/cli/cli.hpp"
+#include "tests/support/npy.hpp"
+
+namespace attn::cli {
+namespace {
+
+class Tensors : public Cli {
+ protected:
+  Tensors() { folder.write("d.json", kDocument); }
+
+  support::Npy npy(std::vector<std::string> arguments) const {
+    arguments.insert(arguments.begin(), {"compute"});
+    arguments.insert(arguments.end(), {"-o", "out.npy"});
+    done(arguments);
+    return support::parse_npy(bytes("out.npy")).value_or(support::Npy{});
+  }
+
+  // The header of a .safetensors file.
+  nlohmann::json header(const std::string& name) const {
+    const std::string file = bytes(name);
+    const std::size_t length =
+        static_cast<unsigned char>(file[0]) + 256u * static_cast<unsigned char>(file[1]);
+    return nlohmann::json::parse(file.substr(8, length));
+  }
+};
+
+TEST_F(Tensors, WeightsOpenAgainAsTheyWereWritten) {
+  const support::Npy weights = npy({"d.json"});
+  folder.write("w.npy", bytes("out.npy"));
+  EXPECT_EQ(npy({"w.npy"}).values, weights.values);
+  done({"compute", "d.json", "-o", "w.npz", "--stage", "weights"});
+  EXPECT_EQ(npy({"w.npz"}).values, weights.values);
+  done({"compute", "d.json", "-o", "w.safetensors", "--stage", "weights"});
+  EXPECT_EQ(npy({"w.safetensors"}).values, weights.values);
+  EXPECT_NE(done({"check", "w.safetensors"}).find("weights"), std::string::npos);
+  done({"export", "w.npz", "-o", "w.png"});
+  EXPECT_EQ(bytes("w.png").substr(1, 3), "PNG");
+}
+
+TEST_F(Tensors, QAndKOpenByTheirNames) {
+  done({"compute", "d.json", "-o", "qkv.npz", "--stage", "q", "--stage", "k,v"});
+  EXPECT_EQ(npy({"qkv.npz", "--stage", "scores"}).values, npy({"d.json", "--stage", "scores"}).values);
+  EXPECT_EQ(npy({"qkv.npz", "--stage", "context", "--set",
+                 "masks=[{\"kind\":\"causal\",\"align\":\"bottom_right\"}]"})
+                .values,
+            npy({"d.json", "--stage", "context"}).values);
+}
+
+TEST_F(Tensors, ADocumentNamesThem) {
+  done({"compute", "d.json", "-o", "qkv.safetensors", "--stage", "q,k"});
+  folder.write("named.json", R"({"tokens": ["x", "y", "z"],
+    "q": {"file": "qkv.safetensors", "name": "q"},
+    "k": {"file": "qkv.safetensors", "name": "k", "slice": [null, [1, 4], null]}})");
+  EXPECT_EQ(npy({"named.json", "--stage", "k"}).shape, (std::vector<std::size_t>{2, 3, 2}));
+  const support::Outcome piped = attnscope({"check", "-"}, bytes("named.json"));
+  EXPECT_EQ(piped.exit_code, 1);
+  EXPECT_NE(piped.err.find("attnscope: -: /q: qkv.safetensors: expected"), std::string::npos) << piped.err;
+}
+
+TEST_F(Tensors, RefusalsNameTheFileAndThePlace) {
+  folder.write("short.npy", "\x93NUMPY");
+  const support::Outcome alone = attnscope({"check", "short.npy"});
+  EXPECT_EQ(alone.exit_code, 1);
+  EXPECT_EQ(alone.err.find("attnscope: short.npy: header byte 0: expected "), 0u) << alone.err;
+  folder.write("names.json", R"({"tokens": ["x"], "attention": {"file": "short.npy"}})");
+  const support::Outcome named = attnscope({"compute", "names.json", "-o", "out.npy"});
+  EXPECT_EQ(named.exit_code, 1);
+  EXPECT_EQ(named.err.find("attnscope: names.json: /attention: short.npy: header byte 0: expected "), 0u)
+      << named.err;
+  EXPECT_EQ(bytes("out.npy"), "");
+}
+
+TEST_F(Tensors, ArraysAreNamedByStageAndByLayerWhereTheyDiffer) {
+  done({"compute", "d.json", "-o", "one.safetensors", "--stage", "weights,mask,context"});
+  const auto one = header("one.safetensors");
+  EXPECT_EQ(one.size(), 3u);
+  EXPECT_EQ(one["weights"]["shape"], nlohmann::json({2, 3, 4}));
+  EXPECT_EQ(one["mask"]["dtype"], "BOOL");
+  EXPECT_EQ(one["context"]["dtype"], "F32");
+  // Layers of two and of one head.
+  done({"compute", "d.json", "-o", "all.safetensors", "--stage", "weights", "--layer", "all"});
+  const auto all = header("all.safetensors");
+  EXPECT_EQ(all["L0.weights"]["shape"], nlohmann::json({2, 3, 4}));
+  EXPECT_EQ(all["L1.weights"]["shape"], nlohmann::json({1, 3, 4}));
+  // One head of each: layers of one shape.
+  done({"compute", "d.json", "-o", "head.safetensors", "--layer", "all", "--head", "0", "--precision",
+        "exact"});
+  const auto head = header("head.safetensors");
+  EXPECT_EQ(head["weights"]["shape"], nlohmann::json({2, 3, 4}));
+  EXPECT_EQ(head["weights"]["dtype"], "F64");
+}
+
+TEST_F(Tensors, AllStagesAreThoseThatALayerHas) {
+  done({"compute", "d.json", "-o", "all.safetensors", "--stage", "all"});
+  const auto first = header("all.safetensors");
+  for (const char* stage : {"q", "k", "v", "scores", "mask", "weights", "context", "output"})
+    EXPECT_TRUE(first.contains(stage)) << stage;
+  done({"compute", "d.json", "-o", "all.safetensors", "--stage", "all", "--layer", "1"});
+  const auto second = header("all.safetensors");
+  EXPECT_FALSE(second.contains("q"));
+  EXPECT_TRUE(second.contains("weights"));
+}
+
+}  // namespace
+}  // namespace attn::cli
