@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <utility>
 
 #include <backends/imgui_impl_glfw.h>
@@ -14,6 +15,8 @@ namespace {
 
 constexpr const char* kShaderVersion = "#version 330 core";
 constexpr double kHoverWait = 0.6;  // seconds until the slowest tooltip is there
+constexpr double kHoverLook = 0.1;
+constexpr double kCursorBlink = 0.2;  // ImGui's text cursor is there for 0.8 s, and gone for 0.4 s
 constexpr float kLeastUserScale = 0.5f, kGreatestUserScale = 3;
 
 Error no_backend(const char* what) {
@@ -126,12 +129,17 @@ float ImGuiLayer::pixel_ratio() const {
   return state_->pixel_ratio;
 }
 
-bool ImGuiLayer::wants_frame() const {
-  const ImGuiIO& io = ImGui::GetIO();
-  const bool waits = ImGui::IsAnyItemHovered() && ImGui::GetTime() - state_->last_motion < kHoverWait;
+bool ImGuiLayer::has_input() const {
+  return state_->context->InputEventsQueue.Size > 0;
+}
+
+double ImGuiLayer::seconds_to_frame() const {
+  const ImGuiContext& context = *state_->context;
+  const bool dims = ImGui::GetTopMostPopupModal() != nullptr && context.DimBgRatio < 1;
   // ImGui spreads fast input over frames: a key's press and its release never fall into one.
-  const bool has_input = ImGui::GetCurrentContext()->InputEventsQueue.Size > 0;
-  return has_input || io.WantTextInput || waits || ImGui::IsAnyMouseDown();
+  if (dims || has_input() || ImGui::IsAnyMouseDown()) return 0;
+  if (ImGui::IsAnyItemHovered() && ImGui::GetTime() - state_->last_motion < kHoverWait) return kHoverLook;
+  return context.IO.WantTextInput ? kCursorBlink : std::numeric_limits<double>::infinity();
 }
 
 }  // namespace attn::app

@@ -35,8 +35,11 @@ class ImGuiLayer {
   [[nodiscard]] float scale() const;
   /// Framebuffer pixels in one of ImGui's lengths (gl::LabelAtlas::begin_frame).
   [[nodiscard]] float pixel_ratio() const;
-  /// Does ImGui need another frame soon (a text cursor blinks, a tooltip waits, an item is held)?
-  [[nodiscard]] bool wants_frame() const;
+  /// Input came that no frame has taken yet.
+  [[nodiscard]] bool has_input() const;
+  /// Seconds until ImGui needs another frame: 0 while something moves or is held, a little where a text
+  /// cursor blinks or a tooltip waits, ∞ where nothing will change by itself.
+  [[nodiscard]] double seconds_to_frame() const;
 
  private:
   struct State;

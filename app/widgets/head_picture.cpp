@@ -48,7 +48,7 @@ bool head_cover(const AppState& state, Ui& ui, std::size_t layer, std::size_t he
                 const std::string& label) {
   ImDrawList& list = *ImGui::GetWindowDrawList();
   const ImVec2 end{at.x + size, at.y + size};
-  const bool silent = state.layers[layer].head_gates.gate(head) == 0;
+  const bool silent = (*state.layers)[layer].head_gates.gate(head) == 0;
   const bool shown = state.view.layer == layer &&
                      state.view.head == HeadChoice{HeadChoice::Join::none, static_cast<Index>(head)};
   ImGui::SetCursorScreenPos(at);
@@ -60,7 +60,7 @@ bool head_cover(const AppState& state, Ui& ui, std::size_t layer, std::size_t he
   const bool lit = ImGui::IsItemHovered() || ImGui::IsItemFocused();
   if (silent) list.AddRectFilled(at, end, ui.theme.panel.with_alpha(190).u32());
   const Color frame = shown ? ui.theme.chosen : lit ? ui.theme.text : ui.theme.line;
-  list.AddRect({at.x - 1, at.y - 1}, {end.x + 1, end.y + 1}, frame.u32(), ui.px(2), 0, shown ? ui.px(2) : 1);
+  list.AddRect(at, end, frame.u32(), ui.px(2), 0, shown ? ui.px(2) : 1);
   ImGui::PushFont(ui.fonts.small);
   const ImVec2 text = ImGui::CalcTextSize(label.c_str());
   const ImVec2 corner{at.x + ui.px(3), end.y - text.y - ui.px(2)};
@@ -76,7 +76,7 @@ std::string sheet_range_text(const AppState& state) {
   View view = state.view.view;
   view.range.reset();
   const ColorScale scale = color_scale(view, *state.computed.sheet.map);
-  return fmt::format("one colour range, {} … {}", number_text(scale.lo), number_text(scale.hi));
+  return fmt::format("one colour range, {}", range_text(scale.lo, scale.hi));
 }
 
 }  // namespace attn::app
