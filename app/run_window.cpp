@@ -158,18 +158,27 @@ class Loop {
     Ui ui{
         layer_.theme(), layer_.fonts(), labels_, heatmaps_, layer_.scale(), log_.on() ? &marks : nullptr, {}};
     shell_.draw(state_, ui, [this](Action action) { dispatch(std::move(action)); });
-    const Color back = layer_.theme().canvas;
-    gl::clear_frame({size.width, size.height}, {back.red, back.green, back.blue});
-    layer_.end_frame();
-    window_.swap();
+    const bool changed = layer_.finish_frame();
+    if (window_.take_damaged() || changed || heatmaps_.changed() || labels_.renders() != labels_rendered_) {
+      show_frame(size);
+    }
     const bool still = pacing_.settled() && layer_.seconds_to_frame() > 0;
     log_.frame(state_, marks, still && !effects_.busy() && waiting_.empty());
+  }
+
+  void show_frame(WindowSize size) {
+    const Color back = layer_.theme().canvas;
+    gl::clear_frame({size.width, size.height}, {back.red, back.green, back.blue});
+    layer_.draw_frame();
+    window_.swap();
+    labels_rendered_ = labels_.renders();
   }
 
   Window& window_;
   ImGuiLayer& layer_;
   gl::HeatmapRenderer& heatmaps_;
   gl::LabelAtlas labels_;
+  std::size_t labels_rendered_ = 0;
   AppState state_;
   std::deque<Action> waiting_;
   Pacing pacing_;

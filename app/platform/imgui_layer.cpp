@@ -1,7 +1,10 @@
 #include "app/platform/imgui_layer.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <cstdint>
+#include <cstring>
 #include <limits>
 #include <utility>
 
@@ -23,6 +26,36 @@ Error no_backend(const char* what) {
   return {ErrorCode::unsupported, "", "display", what, "it refused", "Update the graphics driver."};
 }
 
+// Equal for equal bytes; eight at a time.
+std::uint64_t hashed(std::uint64_t hash, const void* data, std::size_t size) {
+  const auto* bytes = static_cast<const unsigned char*>(data);
+  for (std::size_t at = 0; at < size; at += sizeof(std::uint64_t)) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, bytes + at, std::min(sizeof(word), size - at));
+    hash = (hash ^ word) * 0x9e3779b97f4a7c15;
+    hash ^= hash >> 32;
+  }
+  return hash;
+}
+
+// Of everything that is drawn, but for what callbacks draw.
+std::uint64_t fingerprint(const ImDrawData& data) {
+  std::uint64_t hash = hashed(1, &data.DisplaySize, sizeof(data.DisplaySize));
+  hash = hashed(hash, &data.FramebufferScale, sizeof(data.FramebufferScale));
+  for (const ImDrawList* list : data.CmdLists) {
+    hash = hashed(hash, list->VtxBuffer.Data, static_cast<std::size_t>(list->VtxBuffer.size_in_bytes()));
+    hash = hashed(hash, list->IdxBuffer.Data, static_cast<std::size_t>(list->IdxBuffer.size_in_bytes()));
+    for (const ImDrawCmd& command : list->CmdBuffer) {
+      const std::array<std::uintptr_t, 3> numbers{reinterpret_cast<std::uintptr_t>(command.TextureId),
+                                                  command.ElemCount,
+                                                  reinterpret_cast<std::uintptr_t>(command.UserCallback)};
+      hash = hashed(hash, &command.ClipRect, sizeof(command.ClipRect));
+      hash = hashed(hash, numbers.data(), sizeof(numbers));
+    }
+  }
+  return hash;
+}
+
 }  // namespace
 
 struct ImGuiLayer::State {
@@ -36,6 +69,7 @@ struct ImGuiLayer::State {
   float scale = 0;        // ImGui's lengths in a design pixel
   float pixel_ratio = 0;  // framebuffer pixels in one of ImGui's lengths
   double last_motion = 0;
+  std::uint64_t finished = 0;  // fingerprint of the frame before
 
   State() = default;
   State(const State&) = delete;
@@ -99,8 +133,13 @@ void ImGuiLayer::begin_frame() {
   if (motion.x != 0 || motion.y != 0) state_->last_motion = ImGui::GetTime();
 }
 
-void ImGuiLayer::end_frame() {
+bool ImGuiLayer::finish_frame() {
   ImGui::Render();
+  const std::uint64_t now = fingerprint(*ImGui::GetDrawData());
+  return std::exchange(state_->finished, now) != now;
+}
+
+void ImGuiLayer::draw_frame() {
   ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
 }
 

@@ -14,7 +14,7 @@ class Pacing {
   [[nodiscard]] bool settled() const { return frames_ == 0; }
 
  private:
-  static constexpr int kFrames = 3;
+  static constexpr int kFrames = 4;
   int frames_ = kFrames;
 };
 

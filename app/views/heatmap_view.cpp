@@ -15,7 +15,7 @@
 namespace attn::app {
 namespace {
 
-constexpr float kLargestFit = 72;
+constexpr float kLargestFit = 120;
 constexpr float kBarRoom = 96;
 constexpr float kGridFrom = 12;  // cells at least this large have lines between them
 
