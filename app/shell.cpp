@@ -1,5 +1,7 @@
 #include "app/shell.hpp"
 
+#include <algorithm>
+
 #include "app/panels/equation_bar.hpp"
 #include "app/panels/inspector.hpp"
 #include "app/panels/menu_bar.hpp"
@@ -14,6 +16,7 @@ namespace {
 constexpr float kEquationHeight = 88;
 constexpr float kSideWidth = 288;
 constexpr float kInspectorWidth = 296;
+constexpr float kLargestShare = 0.28f;  // of the window's width: a large interface leaves room for the map
 constexpr float kStatusHeight = 26;
 
 template <class Content>
@@ -51,8 +54,8 @@ void Shell::draw(const AppState& state, Ui& ui, const Dispatch& dispatch) {
   const float width = view.WorkSize.x;
   const float middle = top + ui.px(kEquationHeight);
   const float foot = view.WorkPos.y + view.WorkSize.y - ui.px(kStatusHeight);
-  const float side = ui.px(kSideWidth);
-  const float inspector = ui.px(kInspectorWidth);
+  const float side = std::min(ui.px(kSideWidth), width * kLargestShare);
+  const float inspector = std::min(ui.px(kInspectorWidth), width * kLargestShare);
   const float hair = 1;
   const ImVec2 padding{ui.px(16), ui.px(8)};
   const Theme& theme = ui.theme;

@@ -4,6 +4,7 @@
 #include <array>
 
 #include <fmt/format.h>
+#include <imgui_internal.h>
 
 #include "app/panels/knobs.hpp"
 #include "app/state/commands.hpp"
@@ -226,6 +227,20 @@ void begin_part(const Ui& ui, const char* name, float height) {
   ImGui::PopStyleVar();
 }
 
+// Tab goes round within a pane. The map is one thing, so from there, or from nowhere, it comes to the knobs:
+// to this window.
+void take_tab_from_map() {
+  ImGuiContext& context = *ImGui::GetCurrentContext();
+  const bool from_map =
+      context.NavWindow == nullptr || context.NavWindow->RootWindow == ImGui::FindWindowByName("map");
+  if (!from_map || context.IO.KeyCtrl || !ImGui::IsKeyPressed(ImGuiKey_Tab, false)) return;
+  ImGuiWindow* here = ImGui::GetCurrentWindow();
+  ImGui::NavMoveRequestCancel();
+  ImGui::FocusWindow(here);
+  ImGui::NavInitWindow(here, true);
+  context.NavInitRequestFromMove = true;  // shows the frame
+}
+
 }  // namespace
 
 void draw_side_panel(const AppState& state, Ui& ui, const Dispatch& dispatch) {
@@ -234,6 +249,7 @@ void draw_side_panel(const AppState& state, Ui& ui, const Dispatch& dispatch) {
   const float list = steps * ImGui::GetTextLineHeightWithSpacing();
   const float heading = ui.fonts.caption->FontSize + ui.px(12) + 3 * style.ItemSpacing.y;
   begin_part(ui, "controls", std::max(ui.px(80), ImGui::GetContentRegionAvail().y - list - heading));
+  take_tab_from_map();
   document_section(state, ui, dispatch);
   heads_section(state, ui, dispatch);
   knobs_section(state, ui, dispatch);

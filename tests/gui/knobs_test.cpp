@@ -139,12 +139,17 @@ TEST_F(Knobs, OfATermHaveNamesOfTheirOwn) {
 
 TEST_F(Knobs, AMaskThatChangesLeavesThePanelWhereItIs) {
   open();
-  click("mask.add");
+  const auto to_the_end = [&] {
+    person().move(widget("head.max").center());
+    person().scroll(-30);
+  };
+  const double top = widget("mask.add").y;
+  to_the_end();
+  until("a scrolled panel", [&](const Facts& facts) { return widget_in(facts, "mask.add").y < top; });
+  person().click(until_still("mask.add").center());
   person().click(until_still("mask.add.window").center());
   until_fact("step", 1);
-  // To the panel's end.
-  person().move(widget("mask.0.negate").center());
-  person().scroll(-30);
+  to_the_end();
   const Rect before = until_still("mask.1.negate");
   person().click(before.center());
   const Facts after = until_fact("step", 2);
@@ -172,8 +177,10 @@ TEST_F(Knobs, TabLeavesTheMapForSomethingThatShowsIt) {
   until("a pinned cell", [](const Facts& facts) { return facts.value("pinned", Facts()) == Facts{5, 4}; });
   const Picture before = look();
   person().press("Tab");
-  const Rect window{0, 0, 1200, 700};
-  EXPECT_TRUE(support::eventually([&] { return changed_pixels(before, look(), window) > 50; }));
+  const Rect report = widget("document.report");
+  EXPECT_TRUE(support::eventually([&] { return changed_pixels(before, look(), report) > 50; }));
+  person().press("Return");
+  until_dialog(app::Dialog::report);
 }
 
 TEST_F(Knobs, ATermOpensItsKnob) {
