@@ -111,7 +111,9 @@ float label_size() {
 void control_label(const Ui& ui, std::string_view label) {
   ImGui::AlignTextToFramePadding();
   text_in(ui.fonts.body, ui.theme.text_body, label);
-  ImGui::SameLine(ui.px(112));
+  // A narrow column leaves the control at least half of it.
+  const float column = std::min(ui.px(112), ImGui::GetContentRegionMax().x * 0.5f);
+  ImGui::SameLine(column);
   ImGui::SetNextItemWidth(-1);
 }
 
