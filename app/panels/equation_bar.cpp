@@ -99,40 +99,55 @@ ImVec2 size_in(ImFont* font, std::string_view text) {
   return font->CalcTextSizeA(font->FontSize, FLT_MAX, 0, text.data(), text.data() + text.size());
 }
 
+// What the formula is written in.
+struct Faces {
+  ImFont* terms;
+  ImFont* signs;
+  ImFont* below;
+};
+
+// A narrow window gets smaller letters.
+Faces faces_for(const Ui& ui, bool narrow) {
+  if (narrow) return {ui.fonts.formula_small, ui.fonts.formula_small, ui.fonts.small};
+  return {ui.fonts.formula, ui.fonts.formula_upright, ui.fonts.formula_small};
+}
+
 // Signs of one letter stand upright, words and terms in italics.
-ImFont* font_of(const Ui& ui, const Piece& piece) {
-  return piece.kind == Piece::Kind::sign && piece.text.size() < 6 ? ui.fonts.formula_upright
-                                                                  : ui.fonts.formula;
+ImFont* face_of(const Faces& faces, const Piece& piece) {
+  return piece.kind == Piece::Kind::sign && piece.text.size() < 6 ? faces.signs : faces.terms;
 }
 
-float text_width(const Ui& ui, const Piece& piece) {
-  return formula_text(ui, nullptr, font_of(ui, piece), ui.fonts.formula_small, piece.text, {}, 0);
+// Draws where `list` is given, `at` the left end of the formula's line; the width in any case.
+float write(const Ui& ui, ImDrawList* list, const Faces& faces, const Piece& piece, ImVec2 at) {
+  ImFont* face = face_of(faces, piece);
+  const Color color = piece.active ? ui.theme.text : ui.theme.text_quiet;
+  at.y += ui.px(kBaseline) - face->FontSize / 2;
+  return formula_text(ui, list, face, faces.below, piece.text, at, color.u32());
 }
 
-float width_of(const Ui& ui, const Piece& piece) {
+float width_of(const Ui& ui, const Faces& faces, const Piece& piece) {
   if (piece.kind == Piece::Kind::lamp) return 0;  // it hangs below the gap between two pieces
-  const float text = text_width(ui, piece);
+  const float text = write(ui, nullptr, faces, piece, {});
   if (piece.kind == Piece::Kind::sign) return text + 2 * ui.px(kSignPadding);
   return std::max(text, size_in(ui.fonts.small, piece.value).x) + 2 * ui.px(kTermPadding);
 }
 
-void draw_term(const AppState& state, Ui& ui, const Dispatch& dispatch, const Piece& piece, ImVec2 at,
-               float width, float height) {
+void draw_term(const AppState& state, Ui& ui, const Dispatch& dispatch, const Faces& faces,
+               const Piece& piece, ImVec2 at, float height) {
+  const float width = width_of(ui, faces, piece);
   const std::string popup = "knob of " + piece.text;
   ImGui::SetCursorScreenPos(at);
   const bool clicked = piece.knob != nullptr && ImGui::InvisibleButton(popup.c_str(), {width, height});
   ImDrawList& list = *ImGui::GetWindowDrawList();
-  if (piece.knob != nullptr) focus_frame(ui);
   const bool open = ImGui::IsPopupOpen(popup.c_str());
   if (piece.knob != nullptr && (ImGui::IsItemHovered() || open)) {
     list.AddRectFilled(at, {at.x + width, at.y + height}, (open ? ui.theme.selected : ui.theme.raised).u32(),
                        ui.px(6));
   }
+  if (piece.knob != nullptr) focus_frame(ui);
   const ImVec2 value = size_in(ui.fonts.small, piece.value);
-  const Color color = piece.active ? ui.theme.text : ui.theme.text_quiet;
-  const ImVec2 middle{at.x + (width - text_width(ui, piece)) / 2,
-                      at.y + ui.px(kBaseline) - ui.fonts.formula->FontSize / 2};
-  formula_text(ui, &list, ui.fonts.formula, ui.fonts.formula_small, piece.text, middle, color.u32());
+  const float text = write(ui, nullptr, faces, piece, {});
+  write(ui, &list, faces, piece, {at.x + (width - text) / 2, at.y});
   const Color value_color = piece.active ? ui.theme.value_text : ui.theme.text_quiet;
   list.AddText(ui.fonts.small, ui.fonts.small->FontSize,
                {at.x + (width - value.x) / 2, at.y + ui.px(kValueTop)}, value_color.u32(),
@@ -180,18 +195,23 @@ void draw_lamp(const AppState& state, Ui& ui, const Dispatch& dispatch, Stage st
 
 void draw_equation_bar(const AppState& state, Ui& ui, const Dispatch& dispatch) {
   const std::vector<Piece> pieces = equation_of(state);
-  float total = 0;
-  for (const Piece& piece : pieces) total += width_of(ui, piece);
   const ImVec2 origin = ImGui::GetCursorScreenPos();
   const ImVec2 room = ImGui::GetContentRegionAvail();
   const float height = ui.px(64);
+  const auto width_in = [&](const Faces& faces) {
+    float total = 0;
+    for (const Piece& piece : pieces) total += width_of(ui, faces, piece);
+    return total;
+  };
+  const Faces faces = faces_for(ui, width_in(faces_for(ui, false)) > room.x);
+  const float total = width_in(faces);
   const ImVec2 start{origin.x + std::max(0.0f, (room.x - total) / 2), origin.y + (room.y - height) / 2};
   ImDrawList& list = *ImGui::GetWindowDrawList();
   const auto each = [&](const auto& draw) {
     ImVec2 at = start;
     for (const Piece& piece : pieces) {
       draw(piece, at);
-      at.x += width_of(ui, piece);
+      at.x += width_of(ui, faces, piece);
     }
   };
   // Lamps come first: they take the pointer from the terms that they overlap.
@@ -200,12 +220,9 @@ void draw_equation_bar(const AppState& state, Ui& ui, const Dispatch& dispatch) 
   });
   each([&](const Piece& piece, ImVec2 at) {
     if (piece.kind == Piece::Kind::term) {
-      draw_term(state, ui, dispatch, piece, at, width_of(ui, piece), height);
+      draw_term(state, ui, dispatch, faces, piece, at, height);
     } else if (piece.kind == Piece::Kind::sign) {
-      ImFont* font = font_of(ui, piece);
-      formula_text(ui, &list, font, ui.fonts.formula_small, piece.text,
-                   {at.x + ui.px(kSignPadding), at.y + ui.px(kBaseline) - font->FontSize / 2},
-                   (piece.active ? ui.theme.text : ui.theme.text_quiet).u32());
+      write(ui, &list, faces, piece, {at.x + ui.px(kSignPadding), at.y});
     }
   });
 }

@@ -108,11 +108,11 @@ void draw_tooltip(const AppState& state, Ui& ui, const StageMap& map, const Cell
   ImGui::SetNextWindowSizeConstraints({ui.px(224), 0}, {FLT_MAX, FLT_MAX});
   if (!ImGui::BeginTooltip()) return;
   const bool keys = info(map.stage).columns == Columns::keys;
-  tooltip_place(ui, "row", cell.row, row_text(state, map, cell.row));
+  tooltip_place(ui, row_kind(map), cell.row, row_text(state, map, cell.row));
   if (keys) {
-    tooltip_place(ui, "column", cell.column, column_text(state, map, cell.column));
+    tooltip_place(ui, column_kind(map), cell.column, column_text(state, map, cell.column));
   } else {
-    ImGui::Text("column %ld", static_cast<long>(cell.column));
+    ImGui::Text("dimension %ld", static_cast<long>(cell.column));
   }
   ImGui::Dummy({0, ui.px(2)});
   const auto column = static_cast<std::size_t>(cell.column);

@@ -135,6 +135,14 @@ std::string column_text(const AppState& state, const StageMap& map, Index column
   return token_or_index(state.document().key_of(state.layer()), column);
 }
 
+std::string_view row_kind(const StageMap& map) {
+  return rows_are_keys(map) ? "key" : "query";
+}
+
+std::string_view column_kind(const StageMap& map) {
+  return columns_are_numbers(map) ? "dimension" : "key";
+}
+
 AxisRoom axis_room(const AppState& state, Ui& ui, const StageMap& map) {
   if (!state.view.view.labels) return {ui.px(8), ui.px(8)};
   const float rows = widest(ui, map.rows, [&](Index row) { return row_text(state, map, row); });

@@ -183,6 +183,15 @@ TEST_F(Knobs, TabLeavesTheMapForSomethingThatShowsIt) {
   until_dialog(app::Dialog::report);
 }
 
+TEST_F(Knobs, TheHeadsPicturesFollowALockedRange) {
+  open({"--set", "view.range=[0,0.05]", sample()});
+  const Rect head = widget("head.3");
+  const Picture locked = look();
+  command("view.lock_range");
+  leave_map();
+  EXPECT_TRUE(support::eventually([&] { return changed_pixels(locked, look(), head) > 100; }));
+}
+
 TEST_F(Knobs, ATermOpensItsKnob) {
   open();
   const Picture before = look();
