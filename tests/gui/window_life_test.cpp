@@ -39,7 +39,7 @@ TEST_F(WindowLife, ALargeInterfaceKeepsEquationAndMapInSight) {
   const Rect place = window_place(server().display());
   const Rect lamp = widget_in(facts, "lamp.context");
   EXPECT_LT(lamp.x + lamp.width, place.width);
-  EXPECT_GT(widget_in(facts, "map.cells").width, place.width / 8);
+  EXPECT_GT(widget_in(facts, "map.cells").width, place.width / 12);
 }
 
 TEST_F(WindowLife, HidingAndShowingKeepsThePicture) {
