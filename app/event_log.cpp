@@ -10,7 +10,7 @@ namespace attn::app {
 EventLog::EventLog(const std::string& path)
     : file_(path.empty() ? nullptr : std::fopen(path.c_str(), "we")) {}
 
-void EventLog::frame(const AppState& state, const Ui& ui, bool settled) {
+void EventLog::frame(const AppState& state, const Marks& marks, bool settled) {
   if (!file_) return;
   nlohmann::json facts{
       {"settled", settled},
@@ -31,9 +31,10 @@ void EventLog::frame(const AppState& state, const Ui& ui, bool settled) {
       {"steps", state.history.steps.size()},
       {"step", state.history.at},
       {"command_line", command_line(state)},
-      {"widgets", ui.marks},
+      {"widgets", marks},
   };
   if (state.ui.hovered) facts["hovered"] = {state.ui.hovered->row, state.ui.hovered->column};
+  if (state.ui.pinned) facts["pinned"] = {state.ui.pinned->row, state.ui.pinned->column};
   if (!state.ui.errors.empty()) facts["last_error"] = describe(state.ui.errors.back());
   std::string line = facts.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
   if (line == last_) return;

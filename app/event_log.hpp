@@ -13,7 +13,8 @@ namespace attn::app {
 class EventLog {
  public:
   explicit EventLog(const std::string& path);
-  void frame(const AppState& state, const Ui& ui, bool settled);
+  [[nodiscard]] bool on() const { return file_ != nullptr; }
+  void frame(const AppState& state, const Marks& marks, bool settled);
 
  private:
   struct Close {

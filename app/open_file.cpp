@@ -1,6 +1,8 @@
 #include "app/open_file.hpp"
 
 #include "app/commands/saved_file.hpp"
+#include "app/state/commands.hpp"
+#include "core/document/json_tree.hpp"
 #include "core/document/read_document.hpp"
 
 namespace attn::app {
@@ -41,6 +43,19 @@ Action open_anything(const std::filesystem::path& path, std::size_t document) {
   ReadOptions options;
   options.document = document;
   return opened(read_document(path, options), Source{path, nullptr});
+}
+
+std::string title_of(const std::filesystem::path& path) {
+  const std::string head = head_of(path);
+  const std::size_t key = head.find("\"title\"");
+  const std::size_t first = key == std::string::npos ? key : head.find('"', head.find(':', key));
+  std::size_t last = first;
+  do {
+    last = last == std::string::npos ? last : head.find('"', last + 1);
+  } while (last != std::string::npos && head[last - 1] == '\\');
+  if (last == std::string::npos) return in_words(path.stem().string());
+  const auto title = nlohmann::json::parse(head.substr(first, last - first + 1), nullptr, false);
+  return title.is_string() ? title.get<std::string>() : in_words(path.stem().string());
 }
 
 Action open_text(const std::string& text) {

@@ -11,6 +11,9 @@ namespace attn::app {
 /// it over; Refuse, naming the file, where it cannot be read.
 [[nodiscard]] Action open_anything(const std::filesystem::path& path, std::size_t document = 0);
 
+/// The title that a JSON document gives itself near its start, else its file's name in words.
+[[nodiscard]] std::string title_of(const std::filesystem::path& path);
+
 /// The same for text at hand: JSON, or words to be split into tokens.
 [[nodiscard]] Action open_text(const std::string& text);
 

@@ -12,6 +12,7 @@
 #include "app/open_file.hpp"
 #include "app/platform/autosave.hpp"
 #include "app/platform/imgui_layer.hpp"
+#include "app/platform/pacing.hpp"
 #include "app/platform/paths.hpp"
 #include "app/shell.hpp"
 #include "app/state/reduce.hpp"
@@ -22,7 +23,6 @@ namespace attn::app {
 namespace {
 
 constexpr std::chrono::seconds kAutosaveEvery{10};
-constexpr int kFramesAfterInput = 3;  // ImGui needs a frame or two to settle after an event
 
 // Where the window starts: on what was asked for, or on the sample. Errors: the reader's.
 Result<Action> first_action(const Arguments& arguments) {
@@ -47,14 +47,14 @@ Result<AppState> first_state(const Action& action, SettingsStack stack) {
   return initial_state(std::get<DocumentRead>(sample).document);
 }
 
-std::vector<std::filesystem::path> sample_files() {
-  std::vector<std::filesystem::path> files;
+std::vector<Sample> samples() {
+  std::vector<Sample> found;
   std::error_code problem;
   for (const auto& entry : std::filesystem::directory_iterator(samples_folder(), problem)) {
-    if (entry.path().extension() == ".json") files.push_back(entry.path());
+    if (entry.path().extension() == ".json") found.push_back({entry.path(), title_of(entry.path())});
   }
-  std::ranges::sort(files);
-  return files;
+  std::ranges::sort(found, {}, &Sample::path);
+  return found;
 }
 
 std::string about_text() {
@@ -83,21 +83,17 @@ class Loop {
         log_(arguments.event_log) {}
 
   void run() {
-    int frames = kFramesAfterInput;
     while (!window_.should_close() && !state_.ui.quit) {
-      if (frames > 0 || layer_.wants_frame()) {
-        window_.poll_events();
-      } else {
-        window_.wait_events(seconds_to_sleep());
-        frames = kFramesAfterInput;
-      }
+      const double sleep = pacing_.settled() ? std::min(layer_.seconds_to_frame(), seconds_to_sleep()) : 0;
+      if (wait(sleep) || layer_.has_input()) pacing_.stir();
       for (const auto& path : window_.take_dropped()) dispatch(OpenFile{path});
       for (Action& action : effects_.take()) dispatch(std::move(action));
       if (const auto computing = effects_.computing(); computing != state_.ui.computing)
         dispatch(Computing{computing});
-      frames = reduce_all() ? kFramesAfterInput : frames - 1;
-      draw_frame(frames <= 0);
-      if (reduce_all()) frames = kFramesAfterInput;
+      if (reduce_all()) pacing_.stir();
+      pacing_.count();
+      draw_frame();
+      if (reduce_all()) pacing_.stir();
       autosave();
     }
   }
@@ -105,6 +101,13 @@ class Loop {
   void dispatch(Action action) { waiting_.push_back(std::move(action)); }
 
  private:
+  // Handles events, waiting for them up to so long; true where one ended the wait.
+  bool wait(double seconds) {
+    const auto start = std::chrono::steady_clock::now();
+    window_.wait_events(seconds);
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count() < seconds;
+  }
+
   // True where there was something to do.
   bool reduce_all() {
     const bool any = !waiting_.empty();
@@ -139,33 +142,46 @@ class Loop {
 
   // How long an idle window may sleep: until something is to be kept, or, while there is work, a look at its
   // progress.
-  [[nodiscard]] std::optional<double> seconds_to_sleep() const {
+  [[nodiscard]] double seconds_to_sleep() const {
     const std::chrono::duration<double> since = std::chrono::steady_clock::now() - saved_;
     const double left = std::chrono::duration<double>(kAutosaveEvery).count() - since.count();
     return effects_.busy() ? 0.1 : std::max(0.05, left);
   }
 
-  void draw_frame(bool settled) {
+  void draw_frame() {
     const WindowSize size = window_.framebuffer_size();
     if (size.empty()) return;
     layer_.begin_frame();
     heatmaps_.begin_frame();
     labels_.begin_frame(ImGui::GetIO().DisplayFramebufferScale.x);
-    Ui ui{layer_.theme(), layer_.fonts(), labels_, heatmaps_, layer_.scale(), {}};
+    Marks marks;
+    Ui ui{
+        layer_.theme(), layer_.fonts(), labels_, heatmaps_, layer_.scale(), log_.on() ? &marks : nullptr, {}};
     shell_.draw(state_, ui, [this](Action action) { dispatch(std::move(action)); });
+    const bool changed = layer_.finish_frame();
+    if (window_.take_damaged() || changed || heatmaps_.changed() || labels_.renders() != labels_rendered_) {
+      show_frame(size);
+    }
+    const bool still = pacing_.settled() && layer_.seconds_to_frame() > 0;
+    log_.frame(state_, marks, still && !effects_.busy() && waiting_.empty());
+  }
+
+  void show_frame(WindowSize size) {
     const Color back = layer_.theme().canvas;
     gl::clear_frame({size.width, size.height}, {back.red, back.green, back.blue});
-    layer_.end_frame();
+    layer_.draw_frame();
     window_.swap();
-    log_.frame(state_, ui, settled && !effects_.busy() && waiting_.empty());
+    labels_rendered_ = labels_.renders();
   }
 
   Window& window_;
   ImGuiLayer& layer_;
   gl::HeatmapRenderer& heatmaps_;
   gl::LabelAtlas labels_;
+  std::size_t labels_rendered_ = 0;
   AppState state_;
   std::deque<Action> waiting_;
+  Pacing pacing_;
   Effects effects_;
   Autosave autosave_;
   std::chrono::steady_clock::time_point saved_ = std::chrono::steady_clock::now();
@@ -199,7 +215,7 @@ int run_window(const Arguments& arguments) {
   auto state = first_state(*action, std::move(*stack));
   if (!state) return refuse(state.error());
 
-  state->ui.samples = sample_files();
+  state->ui.samples = samples();
 
   auto window = Window::open();
   if (!window) {

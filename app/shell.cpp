@@ -1,5 +1,7 @@
 #include "app/shell.hpp"
 
+#include <algorithm>
+
 #include "app/panels/equation_bar.hpp"
 #include "app/panels/inspector.hpp"
 #include "app/panels/menu_bar.hpp"
@@ -14,11 +16,11 @@ namespace {
 constexpr float kEquationHeight = 88;
 constexpr float kSideWidth = 288;
 constexpr float kInspectorWidth = 296;
+constexpr float kLargestShare = 0.28f;  // of the window's width: a large interface leaves room for the map
 constexpr float kStatusHeight = 26;
 
 template <class Content>
-void pane(const Ui& ui, const char* name, ImVec2 at, ImVec2 size, Color color, ImVec2 padding,
-          Content content) {
+void pane(const char* name, ImVec2 at, ImVec2 size, Color color, ImVec2 padding, Content content) {
   if (size.x < 1 || size.y < 1) return;
   ImGui::SetNextWindowPos(at);
   ImGui::SetNextWindowSize(size);
@@ -35,7 +37,6 @@ void pane(const Ui& ui, const char* name, ImVec2 at, ImVec2 size, Color color, I
   ImGui::PopStyleColor();
   if (visible) content();
   ImGui::End();
-  static_cast<void>(ui);
 }
 
 void line(const Ui& ui, ImVec2 from, ImVec2 to) {
@@ -53,24 +54,24 @@ void Shell::draw(const AppState& state, Ui& ui, const Dispatch& dispatch) {
   const float width = view.WorkSize.x;
   const float middle = top + ui.px(kEquationHeight);
   const float foot = view.WorkPos.y + view.WorkSize.y - ui.px(kStatusHeight);
-  const float side = ui.px(kSideWidth);
-  const float inspector = ui.px(kInspectorWidth);
+  const float side = std::min(ui.px(kSideWidth), width * kLargestShare);
+  const float inspector = std::min(ui.px(kInspectorWidth), width * kLargestShare);
   const float hair = 1;
   const ImVec2 padding{ui.px(16), ui.px(8)};
   const Theme& theme = ui.theme;
 
-  pane(ui, "equation", {left, top}, {width, ui.px(kEquationHeight) - hair}, theme.equation, padding,
+  pane("equation", {left, top}, {width, ui.px(kEquationHeight) - hair}, theme.equation, padding,
        [&] { draw_equation_bar(state, ui, dispatch); });
-  pane(ui, "side", {left, middle}, {side - hair, foot - middle}, theme.panel, padding,
+  pane("side", {left, middle}, {side - hair, foot - middle}, theme.panel, {ui.px(3), ui.px(4)},
        [&] { draw_side_panel(state, ui, dispatch); });
-  pane(ui, "inspector", {left + width - inspector, middle}, {inspector, foot - middle}, theme.panel, padding,
+  pane("inspector", {left + width - inspector, middle}, {inspector, foot - middle}, theme.panel, padding,
        [&] { draw_inspector(state, ui, dispatch); });
-  pane(ui, "map", {left + side, middle}, {width - side - inspector - hair, foot - middle}, theme.canvas,
-       {0, 0}, [&] {
+  pane("map", {left + side, middle}, {width - side - inspector - hair, foot - middle}, theme.canvas, {0, 0},
+       [&] {
          const bool grid = state.view.grid && state.computed.sheet.map;
          (grid ? draw_head_grid : draw_heatmap_view)(state, ui, dispatch);
        });
-  pane(ui, "status", {left, foot}, {width, ui.px(kStatusHeight)}, theme.bar, {ui.px(16), ui.px(4)},
+  pane("status", {left, foot}, {width, ui.px(kStatusHeight)}, theme.bar, {ui.px(16), ui.px(4)},
        [&] { draw_status_bar(state, ui, dispatch, threads_); });
   line(ui, {left, middle - hair}, {left + width, middle - hair});
   line(ui, {left + side - hair, middle}, {left + side - hair, foot});

@@ -1,8 +1,6 @@
 #include <algorithm>
 #include <filesystem>
 
-#include <fmt/format.h>
-
 #include "app/commands/commands.hpp"
 #include "core/base/file.hpp"
 #include "core/figure/figure_job.hpp"
@@ -50,13 +48,10 @@ Result<std::filesystem::path> output_for(const Arguments& arguments, const std::
                                 "one name",
                                 "Give a folder after -o."});
   }
-  if (output.extension() == ".png" || output == "-") return output;
-  return tl::unexpected(Error{ErrorCode::usage,
-                              output.string(),
-                              {},
-                              "a name that ends in .png",
-                              fmt::format("\"{}\"", output.extension().string()),
-                              "This version writes PNG only."});
+  if (output != "-") {
+    if (auto good = check_figure_name(output); !good) return tl::unexpected(good.error());
+  }
+  return output;
 }
 
 Result<void> export_one(const Arguments& arguments, const std::string& file,

@@ -12,6 +12,8 @@ constexpr std::uint64_t kSessionBytes = std::uint64_t{256} << 20;
 constexpr std::uint64_t kSettingsBytes = 256 << 10;  // longer files cannot be settings
 constexpr std::size_t kHeadBytes = 4096;             // a session says so at its start
 
+}  // namespace
+
 std::string head_of(const std::filesystem::path& path) {
   std::string head(kHeadBytes, '\0');
   std::error_code ignored;
@@ -21,8 +23,6 @@ std::string head_of(const std::filesystem::path& path) {
   head.resize(static_cast<std::size_t>(std::max<std::streamsize>(0, file.gcount())));
   return head;
 }
-
-}  // namespace
 
 Result<nlohmann::json> session_json(const std::string& text) {
   std::string copy = text;

@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <cstddef>
+#include <tuple>
 #include <utility>
 
 #include <glad/gl.h>
@@ -162,6 +163,17 @@ void HeatmapRenderer::add_to(ImDrawList& list, std::shared_ptr<const StageMap> m
   pending_.push_back(std::make_unique<const Pending>(Pending{this, std::move(map), params}));
   list.AddCallback(on_draw, const_cast<Pending*>(pending_.back().get()));
   list.AddCallback(ImDrawCallback_ResetRenderState, nullptr);
+}
+
+bool HeatmapRenderer::changed() const {
+  // The frame before still holds its maps, so no new one has an old one's address.
+  const auto parts = [](const std::unique_ptr<const Pending>& one) {
+    const HeatmapParams& p = one->params;
+    return std::tuple(one->map.get(), p.x, p.y, p.cell_width, p.cell_height, p.clip_x, p.clip_y, p.clip_width,
+                      p.clip_height, p.scale.map, p.scale.lo, p.scale.hi, p.reduce, p.theme, p.grid.r,
+                      p.grid.g, p.grid.b, p.grid_alpha, p.grid_width);
+  };
+  return !std::ranges::equal(pending_, before_, {}, parts, parts);
 }
 
 void HeatmapRenderer::on_draw(const ImDrawList*, const ImDrawCmd* command) {

@@ -35,7 +35,12 @@ class HeatmapRenderer {
   void add_to(ImDrawList& list, std::shared_ptr<const StageMap> map, const HeatmapParams& params);
 
   /// Forgets what add_to() kept. Call it before the first add_to() of a frame.
-  void begin_frame() { pending_.clear(); }
+  void begin_frame() {
+    before_.swap(pending_);
+    pending_.clear();
+  }
+  /// The maps of this frame are not those of the frame before, or stand otherwise.
+  [[nodiscard]] bool changed() const;
 
   /// Texture memory in use, in bytes.
   [[nodiscard]] std::size_t memory() const { return store_.memory(); }
@@ -70,7 +75,7 @@ class HeatmapRenderer {
   Texture palette_;
   const Colormap* palette_of_ = nullptr;
   std::vector<Batch> batches_;
-  std::vector<std::unique_ptr<const Pending>> pending_;
+  std::vector<std::unique_ptr<const Pending>> pending_, before_;
 };
 
 }  // namespace attn::gl

@@ -1,5 +1,7 @@
 #include "app/panels/dialogs.hpp"
 
+#include <array>
+
 #include <imgui.h>
 #include <imgui_stdlib.h>
 
@@ -40,6 +42,10 @@ void PathDialog::draw(const AppState& state, Ui& ui, const Dispatch& dispatch) {
   if (ImGui::IsWindowAppearing()) ImGui::SetKeyboardFocusHere();
   const bool entered = ImGui::InputText("##path", &path_, ImGuiInputTextFlags_EnterReturnsTrue);
   mark_item(ui, purpose_.dialog == Dialog::export_figure ? "export.path" : "save.path");
+  std::error_code ignored;
+  const auto folder = std::filesystem::absolute(path_, ignored).parent_path();
+  hint(ui, "into the folder");
+  token_label(ui, folder.string(), ui.theme.text_body.u32());
   const int pressed = sheet_buttons(ui, {purpose_.verb, "Cancel"}, !path_.empty());
   if ((entered || pressed == 0) && !path_.empty()) dispatch(purpose_.action(path_));
   if (pressed == 1 || dismissed) dispatch(ShowDialog{Dialog::none});
@@ -75,7 +81,7 @@ void draw_report_sheet(const AppState& state, Ui& ui, const Dispatch& dispatch) 
   if (!begin_sheet(ui, "What was read", 640, state.ui.dialog == Dialog::report, &dismissed)) return;
   token_label(ui, state.document().source, ui.theme.text_quiet.u32());
   ImGui::Dummy({0, ui.px(4)});
-  ImGui::BeginChild("report", {0, ui.px(240)}, ImGuiChildFlags_None);
+  begin_sheet_list(ui, "report", 400);
   for (const ReportLine& line : report_lines(state.document())) {
     const bool warning = line.kind == ReportLine::Kind::warning;
     const char* kind = warning ? "warning: " : line.kind == ReportLine::Kind::inferred ? "inferred: " : "";
@@ -94,7 +100,7 @@ void draw_error_list(const AppState& state, Ui& ui, const Dispatch& dispatch) {
   if (!begin_sheet(ui, "Refused", 640, wanted, &dismissed)) return;
   hint(ui, "The open document and its settings are as they were.");
   ImGui::Dummy({0, ui.px(4)});
-  ImGui::BeginChild("errors", {0, ui.px(240)}, ImGuiChildFlags_None);
+  begin_sheet_list(ui, "errors", 400);
   for (auto error = state.ui.errors.rbegin(); error != state.ui.errors.rend(); ++error) {
     ImGui::PushTextWrapPos(0);
     const auto line = [&](const char* label, const std::string& text, Color color) {
@@ -124,23 +130,50 @@ void draw_error_list(const AppState& state, Ui& ui, const Dispatch& dispatch) {
   end_sheet();
 }
 
+namespace {
+
+// Keys that no menu shows, by the heading that they stand under.
+struct MoreKeys {
+  std::string_view heading, label, keys;
+};
+constexpr std::array kMoreKeys{
+    MoreKeys{"Edit", "Redo, too", "Ctrl+Shift+Z"},
+    MoreKeys{"Heads", "Head 0 to head 9", "0 … 9"},
+    MoreKeys{"everywhere", "Next control", "Tab"},
+    MoreKeys{"everywhere", "Press it, or type a number into it", "Enter"},
+    MoreKeys{"everywhere", "Turn it", "Left, Right"},
+    MoreKeys{"everywhere", "Leave a menu, a sheet or a field", "Escape"},
+};
+
+void more_keys(const Ui& ui, std::string_view heading) {
+  for (const MoreKeys& row : kMoreKeys) {
+    if (row.heading == heading) value_row(ui, row.label, row.keys);
+  }
+}
+
+}  // namespace
+
 void draw_help_sheet(const AppState& state, Ui& ui, const Dispatch& dispatch) {
   bool dismissed = false;
   if (!begin_sheet(ui, "Keys and first steps", 640, state.ui.dialog == Dialog::help, &dismissed)) return;
   hint(ui,
-       "Drop a JSON file on the window, or press Ctrl+O. Turn a knob at the left, or click a term of the "
-       "equation: the "
-       "map follows. The lamps between the terms pick the stage that is shown. Point at a cell to read it, "
-       "click to "
-       "pin it; scroll to zoom, drag to move. Ctrl+Z takes any knob back.");
+       "Drop a file on the window, or press Ctrl+O. Turn a knob at the left, or click a term of the "
+       "equation: the map follows. The lamps between the terms pick the stage that is shown. Point at a "
+       "cell to read it, click to pin it; scroll to zoom, drag to move. Ctrl+Z takes any knob back.");
   ImGui::Dummy({0, ui.px(4)});
-  ImGui::BeginChild("keys", {0, ui.px(360)}, ImGuiChildFlags_None);
+  begin_sheet_list(ui, "keys", 440);
   std::string_view menu;
   for (const Command& command : commands()) {
-    if (command.keys.empty()) continue;
-    if (command.menu != menu) caption(ui, menu = command.menu);
+    if (command.keys.empty() || command.menu.empty()) continue;
+    if (command.menu != menu) {
+      more_keys(ui, menu);
+      caption(ui, menu = command.menu);
+    }
     value_row(ui, command.label, command.keys);
   }
+  more_keys(ui, menu);
+  caption(ui, "everywhere");
+  more_keys(ui, "everywhere");
   ImGui::EndChild();
   if (sheet_buttons(ui, {"Close"}) == 0 || dismissed) dispatch(ShowDialog{Dialog::none});
   end_sheet();

@@ -9,7 +9,8 @@
 
 namespace attn::app {
 
-/// Picks a file: the folder's documents and sub-folders, a path that can be typed, the recent files.
+/// Picks a file to open, or settings to load: the folder's files of those kinds and its sub-folders, a path
+/// that can be typed.
 class OpenDialog {
  public:
   void draw(const AppState& state, Ui& ui, const Dispatch& dispatch);
@@ -20,13 +21,15 @@ class OpenDialog {
     bool folder = false;
   };
   void go_to(const std::filesystem::path& folder);
-  void list_entries(const AppState& state, Ui& ui, const Dispatch& dispatch);
+  void list_entries(Ui& ui, const Dispatch& dispatch);
   void choose(const std::string& typed, const Dispatch& dispatch);
 
   std::filesystem::path folder_;
   std::vector<Entry> entries_;
   std::string typed_;
   std::string problem_;
+  const char* title_ = "Open";
+  bool for_settings_ = false;
   bool was_open_ = false;
 };
 

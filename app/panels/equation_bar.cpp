@@ -91,91 +91,97 @@ std::vector<Piece> equation_of(const AppState& state) {
 
 constexpr float kTermPadding = 8;
 constexpr float kSignPadding = 3;
-constexpr float kLampWidth = 16;
+constexpr float kLampWidth = 14;
+constexpr float kValueTop = 42;  // of the line of values and lamps
 constexpr float kBaseline = 22;  // middle of the formula's line below the top of a term
 
 ImVec2 size_in(ImFont* font, std::string_view text) {
   return font->CalcTextSizeA(font->FontSize, FLT_MAX, 0, text.data(), text.data() + text.size());
 }
 
+// What the formula is written in.
+struct Faces {
+  ImFont* terms;
+  ImFont* signs;
+  ImFont* below;
+};
+
+// A narrow window gets smaller letters.
+Faces faces_for(const Ui& ui, bool narrow) {
+  if (narrow) return {ui.fonts.formula_small, ui.fonts.formula_small, ui.fonts.small};
+  return {ui.fonts.formula, ui.fonts.formula_upright, ui.fonts.formula_small};
+}
+
 // Signs of one letter stand upright, words and terms in italics.
-ImFont* font_of(const Ui& ui, const Piece& piece) {
-  return piece.kind == Piece::Kind::sign && piece.text.size() < 6 ? ui.fonts.formula_upright
-                                                                  : ui.fonts.formula;
+ImFont* face_of(const Faces& faces, const Piece& piece) {
+  return piece.kind == Piece::Kind::sign && piece.text.size() < 6 ? faces.signs : faces.terms;
 }
 
-// What stands behind `_` is a subscript. Draws where `list` is given; the width in any case.
-float formula(const Ui& ui, ImDrawList* list, ImFont* font, std::string_view text, ImVec2 at, Color color) {
-  const std::string_view main = text.substr(0, text.find('_'));
-  const std::string_view below =
-      main.size() < text.size() ? text.substr(main.size() + 1) : std::string_view();
-  const float width = size_in(font, main).x;
-  if (list != nullptr) {
-    list->AddText(font, font->FontSize, at, color.u32(), main.data(), main.data() + main.size());
-  }
-  if (below.empty()) return width;
-  ImFont* small = ui.fonts.formula_small;
-  if (list != nullptr) {
-    const ImVec2 sub{at.x + width + ui.px(1), at.y + font->FontSize * 0.45f};
-    list->AddText(small, small->FontSize, sub, color.u32(), below.data(), below.data() + below.size());
-  }
-  return width + size_in(small, below).x + ui.px(1);
+// Draws where `list` is given, `at` the left end of the formula's line; the width in any case.
+float write(const Ui& ui, ImDrawList* list, const Faces& faces, const Piece& piece, ImVec2 at) {
+  ImFont* face = face_of(faces, piece);
+  const Color color = piece.active ? ui.theme.text : ui.theme.text_quiet;
+  at.y += ui.px(kBaseline) - face->FontSize / 2;
+  return formula_text(ui, list, face, faces.below, piece.text, at, color.u32());
 }
 
-float text_width(const Ui& ui, const Piece& piece) {
-  return formula(ui, nullptr, font_of(ui, piece), piece.text, {}, ui.theme.text);
-}
-
-float width_of(const Ui& ui, const Piece& piece) {
-  if (piece.kind == Piece::Kind::lamp) return ui.px(kLampWidth);
-  const float text = text_width(ui, piece);
+float width_of(const Ui& ui, const Faces& faces, const Piece& piece) {
+  if (piece.kind == Piece::Kind::lamp) return 0;  // it hangs below the gap between two pieces
+  const float text = write(ui, nullptr, faces, piece, {});
   if (piece.kind == Piece::Kind::sign) return text + 2 * ui.px(kSignPadding);
   return std::max(text, size_in(ui.fonts.small, piece.value).x) + 2 * ui.px(kTermPadding);
 }
 
-void draw_term(const AppState& state, Ui& ui, const Dispatch& dispatch, const Piece& piece, ImVec2 at,
-               float width, float height) {
+void draw_term(const AppState& state, Ui& ui, const Dispatch& dispatch, const Faces& faces,
+               const Piece& piece, ImVec2 at, float height) {
+  const float width = width_of(ui, faces, piece);
   const std::string popup = "knob of " + piece.text;
   ImGui::SetCursorScreenPos(at);
-  const bool clicked = ImGui::InvisibleButton(popup.c_str(), {width, height});
+  const bool clicked = piece.knob != nullptr && ImGui::InvisibleButton(popup.c_str(), {width, height});
   ImDrawList& list = *ImGui::GetWindowDrawList();
   const bool open = ImGui::IsPopupOpen(popup.c_str());
   if (piece.knob != nullptr && (ImGui::IsItemHovered() || open)) {
     list.AddRectFilled(at, {at.x + width, at.y + height}, (open ? ui.theme.selected : ui.theme.raised).u32(),
                        ui.px(6));
   }
+  if (piece.knob != nullptr) focus_frame(ui);
   const ImVec2 value = size_in(ui.fonts.small, piece.value);
-  const Color color = piece.active ? ui.theme.text : ui.theme.text_quiet;
-  const ImVec2 middle{at.x + (width - text_width(ui, piece)) / 2,
-                      at.y + ui.px(kBaseline) - ui.fonts.formula->FontSize / 2};
-  formula(ui, &list, ui.fonts.formula, piece.text, middle, color);
+  const float text = write(ui, nullptr, faces, piece, {});
+  write(ui, &list, faces, piece, {at.x + (width - text) / 2, at.y});
   const Color value_color = piece.active ? ui.theme.value_text : ui.theme.text_quiet;
-  list.AddText(ui.fonts.small, ui.fonts.small->FontSize, {at.x + (width - value.x) / 2, at.y + ui.px(42)},
-               value_color.u32(), piece.value.c_str());
+  list.AddText(ui.fonts.small, ui.fonts.small->FontSize,
+               {at.x + (width - value.x) / 2, at.y + ui.px(kValueTop)}, value_color.u32(),
+               piece.value.c_str());
   if (piece.knob == nullptr) return;
   mark(ui, "term." + piece.text, at, {at.x + width, at.y + height});
   if (clicked) ImGui::OpenPopup(popup.c_str());
   ImGui::SetNextWindowPos({at.x, at.y + height + ui.px(4)});
   ImGui::SetNextWindowSize({ui.px(300), 0});
   if (!ImGui::BeginPopup(popup.c_str())) return;
+  ui.mark_prefix = "popup.";
   piece.knob(state, ui, dispatch);
+  ui.mark_prefix = {};
   ImGui::EndPopup();
 }
 
+// `at`: the top of the gap between two pieces.
 void draw_lamp(const AppState& state, Ui& ui, const Dispatch& dispatch, Stage stage, ImVec2 at,
                float height) {
-  ImGui::SetCursorScreenPos(at);
+  const float line = ui.fonts.small->FontSize;
+  const ImVec2 center{at.x + ui.px(2), at.y + ui.px(kValueTop) + line / 2};
+  const float top = center.y - line;
+  ImGui::SetCursorScreenPos({center.x - ui.px(kLampWidth) / 2, top});
   ImGui::PushID(static_cast<int>(stage));
-  if (ImGui::InvisibleButton("lamp", {ui.px(kLampWidth), height})) {
+  if (ImGui::InvisibleButton("lamp", {ui.px(kLampWidth), at.y + height - top})) {
     View view = state.view.view;
     view.stage = stage;
     view.range.reset();
     dispatch(ShowView{view});
   }
   ImGui::PopID();
+  focus_frame(ui);
   mark_item(ui, fmt::format("lamp.{}", info(stage).name));
   explain(ui, fmt::format("Show {}: {}", info(stage).name, info(stage).meaning));
-  const ImVec2 center{at.x + ui.px(kLampWidth) / 2, at.y + height - ui.px(8)};
   ImDrawList& list = *ImGui::GetWindowDrawList();
   if (state.view.view.stage == stage) {
     list.AddCircleFilled(center, ui.px(4.5f), ui.theme.chosen.u32());
@@ -189,27 +195,36 @@ void draw_lamp(const AppState& state, Ui& ui, const Dispatch& dispatch, Stage st
 
 void draw_equation_bar(const AppState& state, Ui& ui, const Dispatch& dispatch) {
   const std::vector<Piece> pieces = equation_of(state);
-  float total = 0;
-  for (const Piece& piece : pieces) total += width_of(ui, piece);
   const ImVec2 origin = ImGui::GetCursorScreenPos();
   const ImVec2 room = ImGui::GetContentRegionAvail();
   const float height = ui.px(64);
-  ImVec2 at{origin.x + std::max(0.0f, (room.x - total) / 2), origin.y + (room.y - height) / 2};
+  const auto width_in = [&](const Faces& faces) {
+    float total = 0;
+    for (const Piece& piece : pieces) total += width_of(ui, faces, piece);
+    return total;
+  };
+  const Faces faces = faces_for(ui, width_in(faces_for(ui, false)) > room.x);
+  const float total = width_in(faces);
+  const ImVec2 start{origin.x + std::max(0.0f, (room.x - total) / 2), origin.y + (room.y - height) / 2};
   ImDrawList& list = *ImGui::GetWindowDrawList();
-  for (const Piece& piece : pieces) {
-    const float width = width_of(ui, piece);
-    if (piece.kind == Piece::Kind::term) {
-      draw_term(state, ui, dispatch, piece, at, width, height);
-    } else if (piece.kind == Piece::Kind::lamp) {
-      draw_lamp(state, ui, dispatch, piece.stage, at, height);
-    } else {
-      ImFont* font = font_of(ui, piece);
-      formula(ui, &list, font, piece.text,
-              {at.x + ui.px(kSignPadding), at.y + ui.px(kBaseline) - font->FontSize / 2},
-              (piece.active ? ui.theme.text : ui.theme.text_quiet));
+  const auto each = [&](const auto& draw) {
+    ImVec2 at = start;
+    for (const Piece& piece : pieces) {
+      draw(piece, at);
+      at.x += width_of(ui, faces, piece);
     }
-    at.x += width;
-  }
+  };
+  // Lamps come first: they take the pointer from the terms that they overlap.
+  each([&](const Piece& piece, ImVec2 at) {
+    if (piece.kind == Piece::Kind::lamp) draw_lamp(state, ui, dispatch, piece.stage, at, height);
+  });
+  each([&](const Piece& piece, ImVec2 at) {
+    if (piece.kind == Piece::Kind::term) {
+      draw_term(state, ui, dispatch, faces, piece, at, height);
+    } else if (piece.kind == Piece::Kind::sign) {
+      write(ui, &list, faces, piece, {at.x + ui.px(kSignPadding), at.y});
+    }
+  });
 }
 
 }  // namespace attn::app

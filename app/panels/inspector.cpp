@@ -25,23 +25,42 @@ double entropy(const std::vector<double>& weights) {
   return sum;
 }
 
-void cell_section(const AppState& state, Ui& ui, const Cell& cell, const RowProbe& probe, bool pinned) {
-  const Layer& layer = state.layer();
-  const auto column = static_cast<std::size_t>(cell.column);
-  caption(ui, pinned ? "pinned cell" : "cell under the pointer");
+// The number that the map shows, with its stage's name.
+void shown_value(const Ui& ui, std::string_view stage, const std::string& value) {
   ImGui::PushFont(ui.fonts.figure);
   ImGui::PushStyleColor(ImGuiCol_Text, ui.theme.chosen.u32());
-  ImGui::TextUnformatted(number_text(probe.weights[column]).c_str());
+  ImGui::TextUnformatted(value.c_str());
   ImGui::PopStyleColor();
+  const float drop = ImGui::GetTextLineHeight();
   ImGui::PopFont();
-  value_row(ui, "query (row)", std::to_string(cell.row));
-  token_label(ui, token_at(state.document().query_of(layer), cell.row), ui.theme.text.u32());
-  value_row(ui, "key (column)", std::to_string(cell.column));
-  token_label(ui, token_at(state.document().key_of(layer), cell.column), ui.theme.text.u32());
+  ImGui::SameLine();
+  ImGui::SetCursorPosY(ImGui::GetCursorPosY() + (drop - ImGui::GetTextLineHeight()) * 0.75f);
+  ImGui::PushStyleColor(ImGuiCol_Text, ui.theme.text_quiet.u32());
+  ImGui::TextUnformatted(stage.data(), stage.data() + stage.size());
+  ImGui::PopStyleColor();
+}
+
+std::string shown_text(const StageMap& map, const Cell& cell) {
+  return map.cell_class(cell.row, cell.column) == CellClass::masked
+             ? "masked"
+             : number_text(map.value(cell.row, cell.column));
+}
+
+void cell_section(const AppState& state, Ui& ui, const Cell& cell, const RowProbe& probe, bool pinned) {
+  const Layer& layer = state.layer();
+  const StageMap& map = *state.computed.map;
+  const auto column = static_cast<std::size_t>(cell.column);
+  caption(ui, pinned ? "pinned cell" : "cell under the pointer");
+  const bool weights = map.stage == Stage::weights && state.view.head.join == HeadChoice::Join::none;
+  shown_value(ui, info(map.stage).name, weights ? number_text(probe.weights[column]) : shown_text(map, cell));
+  token_value_row(ui, fmt::format("query {}", cell.row),
+                  token_at(state.document().query_of(layer), cell.row));
+  token_value_row(ui, fmt::format("key {}", cell.column),
+                  token_at(state.document().key_of(layer), cell.column));
 
   caption(ui, "where it comes from");
   if (!probe.scores.empty()) value_row(ui, "score", number_text(probe.scores[column]));
-  value_row(ui, "temperature", number_text(state.settings.temperature.all));
+  value_row(ui, "temperature", short_number_text(state.settings.temperature.all));
   value_row(ui, "logit", number_text(probe.logits[column]));
   value_row(ui, "mask", probe.allowed[column] ? "allowed" : "masked");
   value_row(ui, "weight", fmt::format("{:.9g}", probe.weights[column]));
@@ -50,20 +69,15 @@ void cell_section(const AppState& state, Ui& ui, const Cell& cell, const RowProb
 }
 
 // A cell of a stage whose columns are no keys: its value and its place.
-void plain_cell_section(const AppState& state, Ui& ui, const Cell& cell) {
+void plain_cell_section(const AppState& state, Ui& ui, const Cell& cell, bool pinned) {
   const StageMap& map = *state.computed.map;
-  caption(ui, info(map.stage).name);
-  ImGui::PushFont(ui.fonts.figure);
-  ImGui::PushStyleColor(ImGuiCol_Text, ui.theme.chosen.u32());
-  ImGui::TextUnformatted(number_text(map.value(cell.row, cell.column)).c_str());
-  ImGui::PopStyleColor();
-  ImGui::PopFont();
+  caption(ui, pinned ? "pinned cell" : "cell under the pointer");
+  shown_value(ui, info(map.stage).name, shown_text(map, cell));
   const bool is_key = map.stage == Stage::k || map.stage == Stage::v;
   const Layer& layer = state.layer();
   const Sequence& rows = is_key ? state.document().key_of(layer) : state.document().query_of(layer);
-  value_row(ui, is_key ? "key (row)" : "query (row)", std::to_string(cell.row));
-  token_label(ui, token_at(rows, cell.row), ui.theme.text.u32());
-  value_row(ui, "dimension (column)", std::to_string(cell.column));
+  token_value_row(ui, fmt::format("{} {}", is_key ? "key" : "query", cell.row), token_at(rows, cell.row));
+  value_row(ui, "dimension", std::to_string(cell.column));
 }
 
 void row_section(const AppState& state, Ui& ui, const RowProbe& probe) {
@@ -98,12 +112,13 @@ void draw_inspector(const AppState& state, Ui& ui, const Dispatch&) {
   const auto& cell = state.ui.hovered ? state.ui.hovered : state.ui.pinned;
   const auto& probe = state.computed.probe;
   const bool keys = state.computed.map && info(state.computed.map->stage).columns == Columns::keys;
-  const bool ready = cell && probe && probe->row == cell->row && keys &&
-                     cell->column < static_cast<Index>(probe->weights.size());
   const bool in_map = cell && state.computed.map && cell->row < state.computed.map->rows &&
                       cell->column < state.computed.map->columns;
+  const bool ready = cell && probe && probe->row == cell->row && keys && in_map &&
+                     cell->column < static_cast<Index>(probe->weights.size());
+  const bool pinned = !state.ui.hovered || cell == state.ui.pinned;
   if (!ready && in_map && !keys) {
-    plain_cell_section(state, ui, *cell);
+    plain_cell_section(state, ui, *cell, pinned);
     return;
   }
   if (!ready) {
@@ -111,7 +126,7 @@ void draw_inspector(const AppState& state, Ui& ui, const Dispatch&) {
     hint(ui, "Point at a cell to read its numbers. Click to pin it. Scroll to zoom, drag to move, F to fit.");
     return;
   }
-  cell_section(state, ui, *cell, *probe, !state.ui.hovered || cell == state.ui.pinned);
+  cell_section(state, ui, *cell, *probe, pinned);
   row_section(state, ui, *probe);
 }
 

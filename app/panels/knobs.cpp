@@ -19,6 +19,13 @@ Gesture gesture_of_item() {
   return ImGui::IsItemActive() ? Gesture::live : Gesture::committed;
 }
 
+// A formula for a plain text: `1/√dₖ`.
+std::string in_one_line(std::string_view formula) {
+  std::string text(formula);
+  if (text.ends_with("_k")) text.replace(text.size() - 2, 2, "ₖ");
+  return text;
+}
+
 // Why the stage cannot be shown, or empty.
 std::string_view stage_refusal(const AppState& state, Stage stage) {
   const Layer& layer = state.layer();
@@ -65,13 +72,20 @@ void scale_knob(const AppState& state, Ui& ui, const Dispatch& dispatch) {
   const Scale now =
       state.settings.scale.value_or(Scale{origin == Origin::qkv ? ScaleKind::inv_sqrt_dk : ScaleKind::none});
   ImGui::BeginDisabled(origin == Origin::weights);
-  if (ImGui::BeginCombo("##scale", scale_label(now).c_str())) {
+  ImDrawList& list = *ImGui::GetWindowDrawList();
+  const ImVec2 corner = ImGui::GetCursorScreenPos();
+  const auto write = [&](ImDrawList& on, std::string_view text, ImVec2 at) {
+    formula_text(ui, &on, ui.fonts.body, ui.fonts.small, text, at, ImGui::GetColorU32(ImGuiCol_Text));
+  };
+  if (ImGui::BeginCombo("##scale", "")) {
     for (const ScaleRow& row : scale_rows()) {
       const bool possible = origin == Origin::qkv || row.kind == ScaleKind::none;
       ImGui::BeginDisabled(!possible);
-      if (ImGui::Selectable(std::string(row.formula).c_str(), row.kind == now.kind)) {
-        dispatch(SetSetting{"scale", std::string(row.name), fmt::format("scale {}", row.formula)});
+      const ImVec2 at = ImGui::GetCursorScreenPos();
+      if (ImGui::Selectable(fmt::format("##{}", row.name).c_str(), row.kind == now.kind)) {
+        dispatch(SetSetting{"scale", std::string(row.name), "scale " + in_one_line(row.formula)});
       }
+      write(*ImGui::GetWindowDrawList(), row.formula, at);
       mark_item(ui, fmt::format("scale.{}", row.name));
       ImGui::EndDisabled();
     }
@@ -83,6 +97,8 @@ void scale_knob(const AppState& state, Ui& ui, const Dispatch& dispatch) {
     }
     ImGui::EndCombo();
   }
+  const ImVec2 padding = ImGui::GetStyle().FramePadding;
+  write(list, scale_label(now), {corner.x + padding.x, corner.y + padding.y});
   mark_item(ui, "knob.scale");
   ImGui::EndDisabled();
   explain(ui, origin == Origin::weights
@@ -102,7 +118,7 @@ void temperature_knob(const AppState& state, Ui& ui, const Dispatch& dispatch) {
   mark_item(ui, "knob.temperature");
   // To the digits that are shown: 0.7, not 0.699999988.
   const double rounded = std::stod(fmt::format("{:.3g}", value));
-  if (changed) dispatch(set_temperature(state, rounded, gesture_of_item()));
+  if (changed && rounded != now) dispatch(set_temperature(state, rounded, gesture_of_item()));
   if (ImGui::IsItemDeactivatedAfterEdit()) dispatch(set_temperature(state, rounded, Gesture::committed));
   explain(ui,
           "Divides the logits before softmax: below 1 rows get sharper, above 1 flatter. Ctrl+click to type "

@@ -56,51 +56,69 @@ bool pressed(std::string_view keys) {
          held(ImGuiKey_LeftShift, ImGuiKey_RightShift) == shift && !held(ImGuiKey_LeftAlt, ImGuiKey_RightAlt);
 }
 
-// A menu of files; `label` is what a person reads of each.
-void file_menu(const char* name, const std::vector<std::filesystem::path>& files,
-               std::string (*label)(const std::filesystem::path&), Ui& ui, const Dispatch& dispatch) {
-  if (!ImGui::BeginMenu(name, !files.empty())) return;
-  for (std::size_t i = 0; i < files.size(); ++i) {
+// A file in a menu: what a person reads of it, and the name of its mark.
+struct FileEntry {
+  std::filesystem::path path;
+  std::string label;
+};
+
+void file_menu(const char* name, const std::vector<FileEntry>& files, Ui& ui, const Dispatch& dispatch) {
+  const bool open = ImGui::BeginMenu(name, !files.empty());
+  for (std::size_t i = 0; open && i < files.size(); ++i) {
     ImGui::PushID(static_cast<int>(i));
     const ImVec2 start = ImGui::GetCursorScreenPos();
-    if (ImGui::MenuItem("##file", nullptr, false)) dispatch(OpenFile{files[i]});
-    mark_item(ui, fmt::format("{}.{}", name, files[i].stem().string()));
+    if (ImGui::MenuItem("##file", nullptr, false)) dispatch(OpenFile{files[i].path});
+    mark_item(ui, fmt::format("{}.{}", name, files[i].path.stem().string()));
     gl::LabelStyle style;
     style.size = label_size();
     style.max_width = ui.px(420);
-    style.color = ui.theme.text_body.u32();
+    style.color = ui.theme.text.u32();
     const float middle = start.y + ImGui::GetTextLineHeight() / 2;
     const ImVec2 size = gl::token_text(ui.labels, *ImGui::GetWindowDrawList(), {start.x, middle},
-                                       label(files[i]), style, {0, 0.5f});
+                                       files[i].label, style, {0, 0.5f});
     ImGui::SameLine();
     ImGui::Dummy({size.x, 0});
     ImGui::PopID();
   }
-  ImGui::EndMenu();
+  if (open) ImGui::EndMenu();
+  mark_item(ui, fmt::format("menu.{}", name));
 }
 
-std::string path_label(const std::filesystem::path& path) {
-  return path.string();
+void recent_menu(const AppState& state, Ui& ui, const Dispatch& dispatch) {
+  std::vector<FileEntry> files;
+  for (const auto& path : state.ui.recent) files.push_back({path, path.string()});
+  file_menu("Open recent", files, ui, dispatch);
 }
 
-// `said_twice.json` → `said twice`.
-std::string sample_label(const std::filesystem::path& path) {
-  std::string label = path.stem().string();
-  std::ranges::replace(label, '_', ' ');
-  return label;
+void samples_menu(const AppState& state, Ui& ui, const Dispatch& dispatch) {
+  std::vector<FileEntry> files;
+  for (const Sample& sample : state.ui.samples) files.push_back({sample.path, sample.title});
+  file_menu("Samples", files, ui, dispatch);
+}
+
+void menu_item(const AppState& state, Ui& ui, const Dispatch& dispatch, const Command& command) {
+  const bool enabled = command.enabled(state);
+  const bool ticked = command.ticked != nullptr && command.ticked(state);
+  // ImGui fades what is off until its key cannot be read.
+  ImGui::PushStyleVar(ImGuiStyleVar_DisabledAlpha, 1);
+  ImGui::PushStyleColor(ImGuiCol_Text, (enabled ? ui.theme.text : ui.theme.text_off).u32());
+  ImGui::PushStyleColor(ImGuiCol_TextDisabled, (enabled ? ui.theme.text_quiet : ui.theme.text_off).u32());
+  const std::string label(command.label);
+  const std::string keys(command.keys);
+  if (ImGui::MenuItem(label.c_str(), keys.c_str(), ticked, enabled)) dispatch(command.action(state));
+  ImGui::PopStyleColor(2);
+  ImGui::PopStyleVar();
+  mark_item(ui, command.id);
 }
 
 void menu(const AppState& state, Ui& ui, const Dispatch& dispatch, std::string_view name) {
   if (!ImGui::BeginMenu(std::string(name).c_str())) return;
   for (const Command& command : commands()) {
     if (command.menu != name) continue;
-    const std::string label(command.label);
-    const std::string keys(command.keys);
-    if (ImGui::MenuItem(label.c_str(), keys.c_str(), false, command.enabled(state)))
-      dispatch(command.action(state));
-    mark_item(ui, command.id);
-    if (command.id == "file.open") file_menu("Open recent", state.ui.recent, path_label, ui, dispatch);
-    if (command.id == "help.keys") file_menu("Samples", state.ui.samples, sample_label, ui, dispatch);
+    if (command.starts_group) ImGui::Separator();
+    menu_item(state, ui, dispatch, command);
+    if (command.id == "file.open") recent_menu(state, ui, dispatch);
+    if (command.id == "help.keys") samples_menu(state, ui, dispatch);
   }
   ImGui::EndMenu();
 }
@@ -112,10 +130,10 @@ void draw_title_tab(const AppState& state, Ui& ui) {
   const float height = ImGui::GetFrameHeight();
   const ImVec2 at{ImGui::GetCursorScreenPos().x + ui.px(16), ImGui::GetWindowPos().y};
   ImDrawList& list = *ImGui::GetWindowDrawList();
-  list.AddRectFilled({at.x, at.y + ui.px(2)}, {at.x + size.x + ui.px(24), at.y + height},
-                     ui.theme.raised.u32(), ui.px(4));
-  gl::token_text(ui.labels, list, {at.x + ui.px(12), at.y + ui.px(1) + height / 2}, state.document().title,
-                 style, {0, 0.5f});
+  list.AddRectFilled({at.x, at.y + ui.px(2)}, {at.x + size.x + ui.px(24), at.y + height - ui.px(2)},
+                     ui.theme.selected.u32(), ui.px(4));
+  gl::token_text(ui.labels, list, {at.x + ui.px(12), at.y + height / 2}, state.document().title, style,
+                 {0, 0.5f});
   ImGui::Dummy({size.x + ui.px(48), 0});
 }
 
@@ -126,6 +144,7 @@ void draw_menu_bar(const AppState& state, Ui& ui, const Dispatch& dispatch) {
   ImGui::PushFont(ui.fonts.strong);
   ImGui::TextUnformatted("attnscope");
   ImGui::PopFont();
+  ImGui::Dummy({ui.px(8), 0});
   std::vector<std::string_view> drawn;
   for (const Command& command : commands()) {
     if (command.menu.empty() || std::find(drawn.begin(), drawn.end(), command.menu) != drawn.end()) continue;

@@ -1,12 +1,12 @@
 #include <algorithm>
 #include <array>
-#include <string_view>
 #include <system_error>
 
 #include <imgui.h>
 #include <imgui_stdlib.h>
 
 #include "app/panels/dialogs.hpp"
+#include "app/state/opened_files.hpp"
 #include "app/widgets/widgets.hpp"
 
 namespace attn::app {
@@ -14,9 +14,27 @@ namespace {
 
 constexpr std::size_t kMostEntries = 5000;
 
-bool is_document(const std::filesystem::path& path) {
-  constexpr std::array<std::string_view, 5> kSuffixes = {".json", ".jsonl", ".npy", ".npz", ".safetensors"};
-  return std::ranges::find(kSuffixes, path.extension().string()) != kSuffixes.end();
+struct Purpose {
+  Dialog dialog;
+  const char* title;
+  const char* meaning;
+};
+constexpr std::array kPurposes{
+    Purpose{Dialog::open, "Open", "A document, a session, or settings for the document that is open."},
+    Purpose{Dialog::open_settings, "Load settings",
+            "They take the place of the window's settings; the document stays."},
+};
+
+const Purpose* purpose_of(Dialog dialog) {
+  const auto row = std::ranges::find(kPurposes, dialog, &Purpose::dialog);
+  return row == kPurposes.end() ? nullptr : &*row;
+}
+
+bool is_listed(const std::filesystem::path& path, bool settings) {
+  const std::string suffix = path.extension().string();
+  return std::ranges::any_of(kOpenedFiles, [&](const OpenedFile& file) {
+    return file.suffix == suffix && (file.settings || !settings);
+  });
 }
 
 }  // namespace
@@ -31,7 +49,7 @@ void OpenDialog::go_to(const std::filesystem::path& folder) {
     std::error_code ignored;
     const bool is_folder = files->is_directory(ignored);
     const std::string name = files->path().filename().string();
-    if (name.starts_with('.') || (!is_folder && !is_document(files->path()))) continue;
+    if (name.starts_with('.') || (!is_folder && !is_listed(files->path(), for_settings_))) continue;
     entries.push_back({name, is_folder});
   }
   if (problem) {
@@ -41,6 +59,7 @@ void OpenDialog::go_to(const std::filesystem::path& folder) {
   std::ranges::sort(entries, [](const Entry& a, const Entry& b) {
     return a.folder != b.folder ? a.folder : a.name < b.name;
   });
+  if (folder != folder.root_path()) entries.insert(entries.begin(), {"..", true});
   problem_.clear();
   folder_ = folder;
   entries_ = std::move(entries);
@@ -58,11 +77,8 @@ void OpenDialog::choose(const std::string& typed, const Dispatch& dispatch) {
   dispatch(OpenFile{path});
 }
 
-void OpenDialog::list_entries(const AppState& state, Ui& ui, const Dispatch& dispatch) {
+void OpenDialog::list_entries(Ui& ui, const Dispatch& dispatch) {
   ImGui::BeginChild("files", {0, ui.px(300)}, ImGuiChildFlags_None);
-  if (folder_.has_parent_path() && folder_ != folder_.root_path() && ImGui::Selectable("..")) {
-    go_to(folder_.parent_path());
-  }
   for (std::size_t i = 0; i < entries_.size(); ++i) {
     const Entry entry = entries_[i];
     ImGui::PushID(static_cast<int>(i));
@@ -80,20 +96,23 @@ void OpenDialog::list_entries(const AppState& state, Ui& ui, const Dispatch& dis
     ImGui::PopID();
     if (!clicked) continue;
     if (entry.folder) {
-      go_to(folder_ / entry.name);
+      std::error_code ignored;
+      go_to(std::filesystem::weakly_canonical(folder_ / entry.name, ignored));
       break;
     }
     typed_ = entry.name;
     if (ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left)) choose(typed_, dispatch);
   }
-  if (entries_.empty()) hint(ui, "No documents and no tensor files here.");
+  if (entries_.size() < 2) hint(ui, "No files of a kind that can be opened here.");
   ImGui::EndChild();
-  static_cast<void>(state);
 }
 
 void OpenDialog::draw(const AppState& state, Ui& ui, const Dispatch& dispatch) {
-  const bool wanted = state.ui.dialog == Dialog::open;
+  const Purpose* purpose = purpose_of(state.ui.dialog);
+  const bool wanted = purpose != nullptr;
   if (wanted && !was_open_) {
+    title_ = purpose->title;
+    for_settings_ = purpose->dialog == Dialog::open_settings;
     std::error_code ignored;
     const auto beside =
         state.ui.recent.empty() ? std::filesystem::current_path(ignored) : state.ui.recent[0].parent_path();
@@ -102,9 +121,10 @@ void OpenDialog::draw(const AppState& state, Ui& ui, const Dispatch& dispatch) {
   }
   was_open_ = wanted;
   bool dismissed = false;
-  if (!begin_sheet(ui, "Open a document", 560, wanted, &dismissed)) return;
+  if (!begin_sheet(ui, title_, 560, wanted, &dismissed)) return;
+  hint(ui, purpose->meaning);
   token_label(ui, folder_.string(), ui.theme.text_quiet.u32());
-  list_entries(state, ui, dispatch);
+  list_entries(ui, dispatch);
   ImGui::SetNextItemWidth(-1);
   if (ImGui::IsWindowAppearing()) ImGui::SetKeyboardFocusHere();
   const bool entered = ImGui::InputTextWithHint("##path", "a name from the list, or a path", &typed_,

@@ -4,6 +4,7 @@
 #include <array>
 
 #include <fmt/format.h>
+#include <imgui_internal.h>
 
 #include "app/panels/knobs.hpp"
 #include "app/state/commands.hpp"
@@ -58,13 +59,13 @@ void layer_picker(const AppState& state, Ui& ui, const Dispatch& dispatch) {
 
 void head_count(const AppState& state, Ui& ui, const Dispatch& dispatch) {
   const auto counts = possible_heads(state.document(), state.view.layer);
-  control_label(ui, "Heads");
+  control_label(ui, "Split into");
   ImGui::BeginDisabled(counts.size() < 2);
-  const std::string now = std::to_string(state.heads());
+  const std::string now = counted(state.heads(), "head");
   if (ImGui::BeginCombo("##heads", now.c_str())) {
     for (const std::size_t count : counts) {
       const bool own = count == state.layer().heads;
-      const std::string label = fmt::format("{}{}", count, own ? " (the document's)" : "");
+      const std::string label = counted(count, "head") + (own ? ", as in the document" : "");
       if (ImGui::Selectable(label.c_str(), count == state.heads())) {
         dispatch(SetSetting{"heads", own ? nlohmann::json() : nlohmann::json(count), counted(count, "head")});
       }
@@ -187,13 +188,22 @@ void knobs_section(const AppState& state, Ui& ui, const Dispatch& dispatch) {
   color_knob(state, ui, dispatch);
 }
 
-void history_section(const AppState& state, Ui& ui, const Dispatch& dispatch) {
-  caption(ui, "history");
+constexpr std::size_t kShownSteps = 6;
+
+// The steps, the present one always in sight.
+void history_list(const AppState& state, Ui& ui, const Dispatch& dispatch) {
   const auto& steps = state.history.steps;
+  ImGuiStorage& storage = *ImGui::GetStateStorage();
+  const ImGuiID seen = ImGui::GetID("seen");
+  const int now = static_cast<int>(state.history.at);
+  const bool moved = storage.GetInt(seen, -1) != now;
+  storage.SetInt(seen, now);
   for (std::size_t step = 0; step < steps.size(); ++step) {
     ImGui::PushID(static_cast<int>(step));
     const ImVec2 start = ImGui::GetCursorScreenPos();
     if (ImGui::Selectable("##step", step == state.history.at)) dispatch(GoToStep{step});
+    mark_item(ui, fmt::format("history.{}", step));
+    if (moved && step == state.history.at) ImGui::SetScrollHereY(1);
     const Color color = step > state.history.at ? ui.theme.text_off : ui.theme.text_body;
     gl::LabelStyle style;
     style.size = label_size();
@@ -206,13 +216,54 @@ void history_section(const AppState& state, Ui& ui, const Dispatch& dispatch) {
   }
 }
 
+// A part of the column that scrolls by itself. Its content keeps its width whether or not there is a scroll
+// bar.
+void begin_part(const Ui& ui, const char* name, float height) {
+  const float padding = ui.px(13);
+  const float width = ImGui::GetContentRegionAvail().x - 2 * padding - ImGui::GetStyle().ScrollbarSize;
+  ImGui::SetNextWindowContentSize({std::max(1.0f, width), 0});
+  ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {padding, 0});
+  ImGui::BeginChild(name, {0, height}, ImGuiChildFlags_AlwaysUseWindowPadding);
+  ImGui::PopStyleVar();
+}
+
+// Tab goes round within a pane. The map is one thing, so from there, or from nowhere, it comes to the knobs:
+// to this window.
+void take_tab_from_map() {
+  ImGuiContext& context = *ImGui::GetCurrentContext();
+  const bool from_map =
+      context.NavWindow == nullptr || context.NavWindow->RootWindow == ImGui::FindWindowByName("map");
+  if (!from_map || context.IO.KeyCtrl || !ImGui::IsKeyPressed(ImGuiKey_Tab, false)) return;
+  ImGuiWindow* here = ImGui::GetCurrentWindow();
+  ImGui::NavMoveRequestCancel();
+  ImGui::FocusWindow(here);
+  ImGui::NavInitWindow(here, true);
+  context.NavInitRequestFromMove = true;  // shows the frame
+}
+
 }  // namespace
 
 void draw_side_panel(const AppState& state, Ui& ui, const Dispatch& dispatch) {
+  const ImGuiStyle& style = ImGui::GetStyle();
+  const auto steps = static_cast<float>(std::min(kShownSteps, state.history.steps.size()));
+  const float list = steps * ImGui::GetTextLineHeightWithSpacing();
+  const float heading = ui.fonts.caption->FontSize + ui.px(12) + 3 * style.ItemSpacing.y;
+  begin_part(ui, "controls", std::max(ui.px(80), ImGui::GetContentRegionAvail().y - list - heading));
+  take_tab_from_map();
   document_section(state, ui, dispatch);
   heads_section(state, ui, dispatch);
   knobs_section(state, ui, dispatch);
-  history_section(state, ui, dispatch);
+  ImGui::EndChild();
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  ImGui::GetWindowDrawList()->AddLine({ImGui::GetWindowPos().x, at.y},
+                                      {ImGui::GetWindowPos().x + ImGui::GetWindowWidth(), at.y},
+                                      ui.theme.line.u32());
+  ImGui::Indent(ui.px(13));
+  caption(ui, "history");
+  ImGui::Unindent(ui.px(13));
+  begin_part(ui, "history", 0);
+  history_list(state, ui, dispatch);
+  ImGui::EndChild();
 }
 
 }  // namespace attn::app

@@ -34,13 +34,12 @@ void draw_status_bar(const AppState& state, Ui& ui, const Dispatch& dispatch, st
   if (map) {
     fact(ui, info(map->stage).name, fmt::format("{} × {}", map->rows, map->columns));
     const bool one_head = state.view.head.join == HeadChoice::Join::none;
-    const std::string layer = state.layers.size() > 1 ? fmt::format("{}.", state.view.layer) : "";
+    const std::string layer = state.layers->size() > 1 ? fmt::format("{}.", state.view.layer) : "";
     fact(ui, one_head ? "head " + layer + to_text(state.view.head) : to_text(state.view.head),
          one_head ? "" : "over heads");
     fact(ui, fmt::format("{:.1f} ms", state.computed.milliseconds), counted(threads, "thread"));
     const ColorScale scale = color_scale(state.view.view, *map);
-    fact(ui, fmt::format("{} … {}", number_text(scale.lo), number_text(scale.hi)),
-         state.view.view.range ? "range locked" : "range");
+    fact(ui, range_text(scale.lo, scale.hi), state.view.view.range ? "range locked" : "range");
     if (!state.view.camera.fit) fact(ui, fmt::format("{:.3g}", state.view.camera.cell), "pixels a cell");
   }
   if (state.ui.loading || state.ui.exporting || state.ui.computing) {

@@ -1,7 +1,11 @@
 #include "app/platform/imgui_layer.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <cstdint>
+#include <cstring>
+#include <limits>
 #include <utility>
 
 #include <backends/imgui_impl_glfw.h>
@@ -14,10 +18,42 @@ namespace {
 
 constexpr const char* kShaderVersion = "#version 330 core";
 constexpr double kHoverWait = 0.6;  // seconds until the slowest tooltip is there
+constexpr double kHoverLook = 0.1;
+constexpr double kCursorBlink = 0.2;  // ImGui's text cursor is there for 0.8 s, and gone for 0.4 s
 constexpr float kLeastUserScale = 0.5f, kGreatestUserScale = 3;
 
 Error no_backend(const char* what) {
   return {ErrorCode::unsupported, "", "display", what, "it refused", "Update the graphics driver."};
+}
+
+// Equal for equal bytes; eight at a time.
+std::uint64_t hashed(std::uint64_t hash, const void* data, std::size_t size) {
+  const auto* bytes = static_cast<const unsigned char*>(data);
+  for (std::size_t at = 0; at < size; at += sizeof(std::uint64_t)) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, bytes + at, std::min(sizeof(word), size - at));
+    hash = (hash ^ word) * 0x9e3779b97f4a7c15;
+    hash ^= hash >> 32;
+  }
+  return hash;
+}
+
+// Of everything that is drawn, but for what callbacks draw.
+std::uint64_t fingerprint(const ImDrawData& data) {
+  std::uint64_t hash = hashed(1, &data.DisplaySize, sizeof(data.DisplaySize));
+  hash = hashed(hash, &data.FramebufferScale, sizeof(data.FramebufferScale));
+  for (const ImDrawList* list : data.CmdLists) {
+    hash = hashed(hash, list->VtxBuffer.Data, static_cast<std::size_t>(list->VtxBuffer.size_in_bytes()));
+    hash = hashed(hash, list->IdxBuffer.Data, static_cast<std::size_t>(list->IdxBuffer.size_in_bytes()));
+    for (const ImDrawCmd& command : list->CmdBuffer) {
+      const std::array<std::uintptr_t, 3> numbers{reinterpret_cast<std::uintptr_t>(command.TextureId),
+                                                  command.ElemCount,
+                                                  reinterpret_cast<std::uintptr_t>(command.UserCallback)};
+      hash = hashed(hash, &command.ClipRect, sizeof(command.ClipRect));
+      hash = hashed(hash, numbers.data(), sizeof(numbers));
+    }
+  }
+  return hash;
 }
 
 }  // namespace
@@ -33,6 +69,7 @@ struct ImGuiLayer::State {
   float scale = 0;        // ImGui's lengths in a design pixel
   float pixel_ratio = 0;  // framebuffer pixels in one of ImGui's lengths
   double last_motion = 0;
+  std::uint64_t finished = 0;  // fingerprint of the frame before
 
   State() = default;
   State(const State&) = delete;
@@ -96,8 +133,13 @@ void ImGuiLayer::begin_frame() {
   if (motion.x != 0 || motion.y != 0) state_->last_motion = ImGui::GetTime();
 }
 
-void ImGuiLayer::end_frame() {
+bool ImGuiLayer::finish_frame() {
   ImGui::Render();
+  const std::uint64_t now = fingerprint(*ImGui::GetDrawData());
+  return std::exchange(state_->finished, now) != now;
+}
+
+void ImGuiLayer::draw_frame() {
   ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
 }
 
@@ -126,12 +168,17 @@ float ImGuiLayer::pixel_ratio() const {
   return state_->pixel_ratio;
 }
 
-bool ImGuiLayer::wants_frame() const {
-  const ImGuiIO& io = ImGui::GetIO();
-  const bool waits = ImGui::IsAnyItemHovered() && ImGui::GetTime() - state_->last_motion < kHoverWait;
+bool ImGuiLayer::has_input() const {
+  return state_->context->InputEventsQueue.Size > 0;
+}
+
+double ImGuiLayer::seconds_to_frame() const {
+  const ImGuiContext& context = *state_->context;
+  const bool dims = ImGui::GetTopMostPopupModal() != nullptr && context.DimBgRatio < 1;
   // ImGui spreads fast input over frames: a key's press and its release never fall into one.
-  const bool has_input = ImGui::GetCurrentContext()->InputEventsQueue.Size > 0;
-  return has_input || io.WantTextInput || waits || ImGui::IsAnyMouseDown();
+  if (dims || has_input() || ImGui::IsAnyMouseDown()) return 0;
+  if (ImGui::IsAnyItemHovered() && ImGui::GetTime() - state_->last_motion < kHoverWait) return kHoverLook;
+  return context.IO.WantTextInput ? kCursorBlink : std::numeric_limits<double>::infinity();
 }
 
 }  // namespace attn::app

@@ -10,7 +10,7 @@
 namespace attn::app {
 
 /// ImGui on the window: context, backends, fonts, style. No file is read or written for it.
-/// A frame: begin_frame(), panels, gl::clear_frame(), end_frame(), window.swap().
+/// A frame: begin_frame(), panels, finish_frame(), gl::clear_frame(), draw_frame(), window.swap().
 class ImGuiLayer {
  public:
   /// `window` and `theme` must outlive the layer, and stay where they are.
@@ -21,8 +21,11 @@ class ImGuiLayer {
 
   /// Takes the window's input and size; rebuilds the fonts if the screen's scale changed.
   void begin_frame();
-  /// Draws what the panels left. Nothing is drawn into a framebuffer of 0 × 0.
-  void end_frame();
+  /// Takes what the panels left. True where it differs from the frame before: else the screen is right
+  /// already.
+  [[nodiscard]] bool finish_frame();
+  /// Draws it. Nothing is drawn into a framebuffer of 0 × 0.
+  void draw_frame();
 
   /// `theme` must outlive the layer.
   void set_theme(const Theme& theme);
@@ -35,8 +38,11 @@ class ImGuiLayer {
   [[nodiscard]] float scale() const;
   /// Framebuffer pixels in one of ImGui's lengths (gl::LabelAtlas::begin_frame).
   [[nodiscard]] float pixel_ratio() const;
-  /// Does ImGui need another frame soon (a text cursor blinks, a tooltip waits, an item is held)?
-  [[nodiscard]] bool wants_frame() const;
+  /// Input came that no frame has taken yet.
+  [[nodiscard]] bool has_input() const;
+  /// Seconds until ImGui needs another frame: 0 while something moves or is held, a little where a text
+  /// cursor blinks or a tooltip waits, ∞ where nothing will change by itself.
+  [[nodiscard]] double seconds_to_frame() const;
 
  private:
   struct State;

@@ -33,11 +33,15 @@ constexpr Theme kDark = {
     .value = hex(0x3c8f82),
     .value_text = hex(0x8fd6c8),
     .negative = hex(0xb8574b),
+    .primary = hex(0x2a6b61),
+    .primary_hovered = hex(0x327a6f),
+    .primary_text = hex(0xffffff),
     .chosen = hex(0xf2b84b),
     .chosen_text = hex(0x1b1508),
     .warning = hex(0xf0a45d),
     .error = hex(0xf08a7e),
-    .grid = hex(0x121417),
+    .grid = hex(0x121417).with_alpha(200),
+    .halo = hex(0x121417).with_alpha(190),
     .pinned = hex(0xffffff),
 };
 
@@ -62,11 +66,15 @@ constexpr Theme kLight = {
     .value = hex(0x2f8577),
     .value_text = hex(0x14655a),
     .negative = hex(0xb8483b),
+    .primary = hex(0x1f7568),
+    .primary_hovered = hex(0x186156),
+    .primary_text = hex(0xffffff),
     .chosen = hex(0x8a5a00),
     .chosen_text = hex(0xffffff),
     .warning = hex(0x8a4b08),
     .error = hex(0xa82c20),
-    .grid = hex(0xfcfcfc),
+    .grid = hex(0xfcfcfc).with_alpha(80),
+    .halo = hex(0xffffff).with_alpha(220),
     .pinned = hex(0x101216),
 };
 
@@ -79,7 +87,7 @@ struct StyleColor {
 
 constexpr std::array kStyleColors = {
     StyleColor{ImGuiCol_Text, &Theme::text},
-    StyleColor{ImGuiCol_TextDisabled, &Theme::text_off},
+    StyleColor{ImGuiCol_TextDisabled, &Theme::text_quiet},
     StyleColor{ImGuiCol_WindowBg, &Theme::panel},
     StyleColor{ImGuiCol_PopupBg, &Theme::popup},
     StyleColor{ImGuiCol_Border, &Theme::line},
@@ -236,6 +244,12 @@ std::vector<TextPair> text_pairs() {
   }
   pairs.push_back({"text", "hovered", &Theme::text, &Theme::hovered, kReading});
   pairs.push_back({"text", "pressed", &Theme::text, &Theme::pressed, kReading});
+  pairs.push_back({"text_off", "popup", &Theme::text_off, &Theme::popup, kHint});
+  pairs.push_back({"text_body", "hovered", &Theme::text_body, &Theme::hovered, kReading});
+  pairs.push_back({"text_quiet", "hovered", &Theme::text_quiet, &Theme::hovered, kReading});
+  pairs.push_back({"primary_text", "primary", &Theme::primary_text, &Theme::primary, kReading});
+  pairs.push_back(
+      {"primary_text", "primary_hovered", &Theme::primary_text, &Theme::primary_hovered, kReading});
   pairs.push_back({"chosen_text", "chosen", &Theme::chosen_text, &Theme::chosen, kReading});
   return pairs;
 }

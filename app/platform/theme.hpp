@@ -44,16 +44,20 @@ struct Theme {
   Color text_off;    ///< parts that are switched off; not meant to be read at a glance
 
   // Accents.
-  Color value;        ///< bars, slider grabs, profiles
-  Color value_text;   ///< values of the equation's terms
-  Color negative;     ///< bars to the left
-  Color chosen;       ///< what the person picked: the pinned cell, the lamp, solo
-  Color chosen_text;  ///< text on `chosen`
-  Color warning;      ///< text of warnings
-  Color error;        ///< text of errors
+  Color value;            ///< bars, slider grabs, profiles
+  Color value_text;       ///< values of the equation's terms
+  Color negative;         ///< bars to the left
+  Color primary;          ///< the button that Enter presses
+  Color primary_hovered;  ///< the same under the pointer
+  Color primary_text;     ///< text on both
+  Color chosen;           ///< what the person picked: the pinned cell, the lamp, solo
+  Color chosen_text;      ///< text on `chosen`
+  Color warning;          ///< text of warnings
+  Color error;            ///< text of errors
 
   // The map's own.
-  Color grid;    ///< lines between cells
+  Color grid;    ///< lines between cells, a veil
+  Color halo;    ///< around the cross hair, so that it shows on cells of any colour
   Color pinned;  ///< frame of the pinned cell
 };
 

@@ -10,10 +10,19 @@
 #include <GLFW/glfw3.h>
 
 namespace attn::app {
+namespace {
+
+// What the desktop did to the window, until someone asks.
+struct Happened {
+  std::vector<std::filesystem::path> dropped;
+  bool damaged = true;
+};
+
+}  // namespace
 
 struct Window::State {
   GLFWwindow* window = nullptr;
-  std::vector<std::filesystem::path> dropped;
+  Happened happened;
 
   State() = default;
   State(const State&) = delete;
@@ -27,6 +36,10 @@ struct Window::State {
 namespace {
 
 constexpr float kLeastScale = 1, kGreatestScale = 4;
+
+Happened& happened_to(GLFWwindow* window) {
+  return *static_cast<Happened*>(glfwGetWindowUserPointer(window));
+}
 
 // The library's own words for what just failed; it forgets them.
 std::string last_words() {
@@ -84,8 +97,8 @@ void set_hints(const WindowOptions& options) {
 }
 
 void on_drop(GLFWwindow* window, int count, const char** paths) {
-  auto* dropped = static_cast<std::vector<std::filesystem::path>*>(glfwGetWindowUserPointer(window));
-  dropped->insert(dropped->end(), paths, paths + count);
+  auto& dropped = happened_to(window).dropped;
+  dropped.insert(dropped.end(), paths, paths + count);
 }
 
 }  // namespace
@@ -114,8 +127,9 @@ Result<Window> Window::open(const WindowOptions& options) {
   const int version = gladLoadGL(glfwGetProcAddress);
   if (version < GLAD_MAKE_VERSION(3, 3)) return tl::unexpected(no_opengl(last_words()));
   glfwSwapInterval(options.vsync ? 1 : 0);
-  glfwSetWindowUserPointer(state->window, &state->dropped);
+  glfwSetWindowUserPointer(state->window, &state->happened);
   glfwSetDropCallback(state->window, on_drop);
+  glfwSetWindowRefreshCallback(state->window, [](GLFWwindow* one) { happened_to(one).damaged = true; });
   return Window(std::move(state));
 }
 
@@ -192,8 +206,12 @@ bool Window::minimised() const {
   return glfwGetWindowAttrib(state_->window, GLFW_ICONIFIED) != 0;
 }
 
+bool Window::take_damaged() {
+  return std::exchange(state_->happened.damaged, false);
+}
+
 std::vector<std::filesystem::path> Window::take_dropped() {
-  return std::exchange(state_->dropped, {});
+  return std::exchange(state_->happened.dropped, {});
 }
 
 std::string Window::clipboard() const {

@@ -65,6 +65,9 @@ class Window {
   [[nodiscard]] bool focused() const;
   [[nodiscard]] bool minimised() const;
 
+  /// The screen lost what was shown (the window was covered or hidden) since the last call.
+  [[nodiscard]] bool take_damaged();
+
   /// Files that were dropped on the window since the last call.
   [[nodiscard]] std::vector<std::filesystem::path> take_dropped();
 

@@ -14,15 +14,21 @@ std::uint64_t project_hash(const Project& project) {
   return hash;
 }
 
-Result<std::vector<Settings>> settings_of_layers(const Document& document, const SettingsStack& settings) {
+Result<LayerSettings> settings_of_layers(const Document& document, const SettingsStack& settings) {
   std::vector<Settings> layers;
   for (std::size_t layer = 0; layer < document.layers.size(); ++layer) {
+    // Most layers say nothing of their own: what holds for one holds for the next.
+    if (layer > 0 && document.layers[layer].settings == document.layers[layer - 1].settings) {
+      layers.push_back(layers.back());
+      layers.back().layer = layer;
+      continue;
+    }
     auto one = resolve_settings(document, layer, settings);
     if (!one) return tl::unexpected(one.error());
     if (auto good = check_view(one->view); !good) return tl::unexpected(good.error());
     layers.push_back(std::move(*one));
   }
-  return layers;
+  return std::make_shared<const std::vector<Settings>>(std::move(layers));
 }
 
 Result<AppState> initial_state(std::shared_ptr<const Document> document, SettingsStack settings) {
@@ -34,7 +40,7 @@ Result<AppState> initial_state(std::shared_ptr<const Document> document, Setting
   auto layers = settings_of_layers(state.document(), state.project.settings);
   if (!layers) return tl::unexpected(layers.error());
   state.layers = std::move(*layers);
-  state.settings = state.layers[*layer];
+  state.settings = (*state.layers)[*layer];
   state.view.view = state.settings.view;
   state.history.steps.push_back({state.project, "open " + state.document().title});
   return state;

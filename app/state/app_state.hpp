@@ -11,6 +11,7 @@
 #include "core/document/document.hpp"
 #include "core/engine/head_sheet.hpp"
 #include "core/engine/map_request.hpp"
+#include "core/figure/heatmap_pixels.hpp"
 
 namespace attn::app {
 
@@ -81,6 +82,7 @@ struct Cell {
 enum class Dialog {
   none,
   open,
+  open_settings,
   text,
   export_figure,
   save_session,
@@ -89,6 +91,12 @@ enum class Dialog {
   report,
   help,
   about
+};
+
+/// A document that comes with the program.
+struct Sample {
+  std::filesystem::path path;
+  std::string title;
 };
 
 /// What the window itself is doing: neither saved nor undone.
@@ -102,13 +110,14 @@ struct UiState {
   std::vector<Error> errors;        ///< newest last
   std::string message;              ///< what was done last, for the status line
   std::vector<std::filesystem::path> recent;
-  std::vector<std::filesystem::path> samples;
+  std::vector<Sample> samples;
   bool quit = false;
 };
 
 /// What the engine answered last.
 struct Computed {
   std::shared_ptr<const StageMap> map;
+  CellKinds kinds;  ///< of its cells
   std::shared_ptr<const RowProbe> probe;
   std::vector<MaskTerm> masks;  ///< in force
   std::optional<Error> error;   ///< why the newest request was refused; the map is then an older one
@@ -123,7 +132,7 @@ struct AppState {
   UiState ui;
   History history;
   Preferences preferences;
-  std::vector<Settings> layers;         ///< project.settings in force, a layer each: derived by reduce
+  LayerSettings layers;                 ///< project.settings in force, a layer each: derived by reduce
   Settings settings;                    ///< the same for view.layer: derived by reduce
   std::optional<MapRequest> requested;  ///< the newest request: derived by reduce
   std::optional<SheetRequest> sheet_requested;
@@ -136,8 +145,8 @@ struct AppState {
 };
 
 /// The settings in force for each layer. Errors: setting.
-[[nodiscard]] Result<std::vector<Settings>> settings_of_layers(const Document& document,
-                                                               const SettingsStack& settings);
+[[nodiscard]] Result<LayerSettings> settings_of_layers(const Document& document,
+                                                       const SettingsStack& settings);
 
 /// A state that shows `document`. Errors: setting, where the document's settings are refused.
 [[nodiscard]] Result<AppState> initial_state(std::shared_ptr<const Document> document,

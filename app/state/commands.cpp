@@ -136,23 +136,45 @@ Action solo_head(const AppState& state) {
   return toggle_solo(state, static_cast<std::size_t>(state.view.head.head));
 }
 
+bool has_mute(const AppState& state) {
+  return one_head(state) && std::ranges::count(state.settings.head_gates.mute,
+                                               static_cast<std::size_t>(state.view.head.head)) > 0;
+}
+bool has_solo(const AppState& state) {
+  return one_head(state) && std::ranges::count(state.settings.head_gates.solo,
+                                               static_cast<std::size_t>(state.view.head.head)) > 0;
+}
+bool has_causal(const AppState& state) {
+  return std::ranges::any_of(masks_in_force(state),
+                             [](const MaskTerm& mask) { return mask.term.kind == "causal"; });
+}
+template <HeadChoice::Join join>
+bool is_joined(const AppState& state) {
+  return state.view.head.join == join;
+}
+
+constexpr bool kLine = true;  // above this entry of the menu
+
 constexpr std::array kCommands{
     Command{"file.open", "File", "Open…", "Ctrl+O", always, show_dialog<Dialog::open>},
     Command{"file.text", "File", "New from text…", "Ctrl+N", always, show_dialog<Dialog::text>},
-    Command{"file.reload", "File", "Read the document again", "Ctrl+R", has_file,
-            [](const AppState&) -> Action { return Reload{}; }},
-    Command{"file.auto_reload", "File", "Read it again by itself when it changes", "", always,
-            toggle_auto_reload},
-    Command{"file.save_session", "File", "Save session…", "Ctrl+S", always,
-            show_dialog<Dialog::save_session>},
+    Command{"file.reload", "File", "Reload now", "Ctrl+R", has_file,
+            [](const AppState&) -> Action { return Reload{}; }, nullptr, kLine},
+    Command{"file.auto_reload", "File", "Reload when the file changes", "", always, toggle_auto_reload,
+            [](const AppState& state) { return state.preferences.auto_reload; }},
+    Command{"file.report", "File", "What was read…", "", always, show_dialog<Dialog::report>},
+    Command{"file.save_session", "File", "Save session…", "Ctrl+S", always, show_dialog<Dialog::save_session>,
+            nullptr, kLine},
+    Command{"file.open_settings", "File", "Load settings…", "", always, show_dialog<Dialog::open_settings>},
     Command{"file.save_settings", "File", "Save settings…", "", always, show_dialog<Dialog::save_settings>},
     Command{"file.copy_settings", "File", "Copy settings", "", always,
             [](const AppState&) -> Action { return CopySettings{}; }},
-    Command{"file.report", "File", "What was read…", "", always, show_dialog<Dialog::report>},
-    Command{"file.export", "File", "Export figure…", "Ctrl+E", is_idle, show_dialog<Dialog::export_figure>},
+    Command{"file.export", "File", "Export figure…", "Ctrl+E", is_idle, show_dialog<Dialog::export_figure>,
+            nullptr, kLine},
     Command{"file.copy_command", "File", "Copy as command line", "Ctrl+Shift+C", has_map,
             [](const AppState&) -> Action { return CopyCommandLine{}; }},
-    Command{"file.quit", "File", "Quit", "Ctrl+Q", always, [](const AppState&) -> Action { return Quit{}; }},
+    Command{"file.quit", "File", "Quit", "Ctrl+Q", always, [](const AppState&) -> Action { return Quit{}; },
+            nullptr, kLine},
     Command{"edit.undo", "Edit", "Undo", "Ctrl+Z", can_undo,
             [](const AppState&) -> Action { return Undo{}; }},
     Command{"edit.redo", "Edit", "Redo", "Ctrl+Y", can_redo,
@@ -160,29 +182,37 @@ constexpr std::array kCommands{
     Command{"edit.redo_too", "", "Redo", "Ctrl+Shift+Z", can_redo,
             [](const AppState&) -> Action { return Redo{}; }},
     Command{"edit.paste", "Edit", "Paste text or JSON", "Ctrl+V", always,
-            [](const AppState&) -> Action { return PasteClipboard{}; }},
+            [](const AppState&) -> Action { return PasteClipboard{}; }, nullptr, kLine},
     Command{"view.fit", "View", "Fit the whole map", "F", has_map,
             [](const AppState&) -> Action { return MoveCamera{}; }},
-    Command{"view.colormap", "View", "Next colormap", "G", has_map, next_colormap},
-    Command{"view.lock_range", "View", "Lock or free the colour range", "N", has_map, toggle_range_lock},
-    Command{"view.labels", "View", "Show or hide token labels", "L", has_map, toggle_labels},
     Command{"view.grid", "View", "All layers × heads", "O", has_sheet,
-            [](const AppState& state) -> Action { return ShowGrid{!state.view.grid}; }},
-    Command{"view.own_range", "View", "Thumbnails: own or shared colour range", "", has_sheet,
-            [](const AppState& state) -> Action { return SetOwnRange{!state.view.own_range}; }},
-    Command{"view.theme", "View", "Dark or light theme", "", always, toggle_theme},
+            [](const AppState& state) -> Action { return ShowGrid{!state.view.grid}; },
+            [](const AppState& state) { return state.view.grid; }},
+    Command{"view.labels", "View", "Token labels", "L", has_map, toggle_labels,
+            [](const AppState& state) { return state.view.view.labels; }},
+    Command{"view.colormap", "View", "Next colormap", "G", has_map, next_colormap, nullptr, kLine},
+    Command{"view.lock_range", "View", "Lock the colour range", "N", has_map, toggle_range_lock,
+            [](const AppState& state) { return state.view.view.range.has_value(); }},
+    Command{"view.own_range", "View", "Own colour range for each thumbnail", "", has_sheet,
+            [](const AppState& state) -> Action { return SetOwnRange{!state.view.own_range}; },
+            [](const AppState& state) { return state.view.own_range; }},
+    Command{"view.theme", "View", "Light theme", "", always, toggle_theme,
+            [](const AppState& state) { return !state.preferences.dark; }, kLine},
     Command{"view.larger", "View", "Larger interface", "Ctrl+=", always, scale_interface<1>},
     Command{"view.smaller", "View", "Smaller interface", "Ctrl+-", always, scale_interface<-1>},
-    Command{"view.usual_size", "View", "Interface in its usual size", "Ctrl+0", always, scale_interface<0>},
+    Command{"view.usual_size", "View", "Usual size", "Ctrl+0", always, scale_interface<0>},
     Command{"heads.next", "Heads", "Next head", "Right", has_heads, step_head<1>},
     Command{"heads.previous", "Heads", "Previous head", "Left", has_heads, step_head<-1>},
-    Command{"heads.mean", "Heads", "Mean over heads", "A", has_heads, join_heads<HeadChoice::Join::mean>},
-    Command{"heads.max", "Heads", "Maximum over heads", "", has_heads, join_heads<HeadChoice::Join::max>},
-    Command{"heads.min", "Heads", "Minimum over heads", "", has_heads, join_heads<HeadChoice::Join::min>},
     Command{"heads.next_layer", "Heads", "Next layer", "Down", has_layers, step_layer<1>},
     Command{"heads.previous_layer", "Heads", "Previous layer", "Up", has_layers, step_layer<-1>},
-    Command{"heads.mute", "Heads", "Mute this head", "M", one_head, mute_head},
-    Command{"heads.solo", "Heads", "Solo this head", "S", one_head, solo_head},
+    Command{"heads.mean", "Heads", "Mean over heads", "A", has_heads, join_heads<HeadChoice::Join::mean>,
+            is_joined<HeadChoice::Join::mean>, kLine},
+    Command{"heads.max", "Heads", "Maximum over heads", "", has_heads, join_heads<HeadChoice::Join::max>,
+            is_joined<HeadChoice::Join::max>},
+    Command{"heads.min", "Heads", "Minimum over heads", "", has_heads, join_heads<HeadChoice::Join::min>,
+            is_joined<HeadChoice::Join::min>},
+    Command{"heads.mute", "Heads", "Mute this head", "M", one_head, mute_head, has_mute, kLine},
+    Command{"heads.solo", "Heads", "Solo this head", "S", one_head, solo_head, has_solo},
     Command{"heads.0", "", "Head 0", "0", has_head<0>, show_head<0>},
     Command{"heads.1", "", "Head 1", "1", has_head<1>, show_head<1>},
     Command{"heads.2", "", "Head 2", "2", has_head<2>, show_head<2>},
@@ -194,15 +224,16 @@ constexpr std::array kCommands{
     Command{"heads.8", "", "Head 8", "8", has_head<8>, show_head<8>},
     Command{"heads.9", "", "Head 9", "9", has_head<9>, show_head<9>},
     Command{"masks.causal", "Masks", "Causal mask", "K", has_map,
-            [](const AppState& state) -> Action { return toggle_mask(state, "causal"); }},
-    Command{"masks.none", "Masks", "Take all masks away", "", has_map,
+            [](const AppState& state) -> Action { return toggle_mask(state, "causal"); }, has_causal},
+    Command{"masks.none", "Masks", "Remove all masks", "", has_map,
             [](const AppState&) -> Action { return set_masks({}, "no masks"); }},
-    Command{"knobs.sharper", "Edit", "Lower temperature", "[", has_map, step_temperature<-1>},
+    Command{"knobs.sharper", "Edit", "Lower temperature", "[", has_map, step_temperature<-1>, nullptr, kLine},
     Command{"knobs.flatter", "Edit", "Raise temperature", "]", has_map, step_temperature<1>},
-    Command{"help.keys", "Help", "Keys and first steps", "F1", always, show_dialog<Dialog::help>},
-    Command{"help.errors", "Help", "Refused files and settings", "",
-            [](const AppState& state) { return !state.ui.errors.empty(); }, show_dialog<Dialog::errors>},
-    Command{"help.about", "Help", "About attnscope", "", always, show_dialog<Dialog::about>},
+    Command{"help.keys", "Help", "Keys and first steps…", "F1", always, show_dialog<Dialog::help>},
+    Command{"help.errors", "Help", "Refused files and settings…", "",
+            [](const AppState& state) { return !state.ui.errors.empty(); }, show_dialog<Dialog::errors>,
+            nullptr, kLine},
+    Command{"help.about", "Help", "About attnscope…", "", always, show_dialog<Dialog::about>},
 };
 
 SetSetting gates_setting(const HeadGates& gates, std::string label) {
@@ -281,6 +312,22 @@ SetSetting toggle_mask(const AppState& state, std::string_view kind) {
   return set_masks(masks, fmt::format("{} mask", kind));
 }
 
+std::string mask_label(const MaskTerm& mask) {
+  const auto text_of = [](const nlohmann::json& value) {
+    if (value.is_null()) return std::string("no limit");
+    return value.is_string() ? in_words(value.get<std::string>()) : value.dump();
+  };
+  std::string label = (mask.negate ? "not " : "") + in_words(mask.term.kind);
+  const MaskKind* kind = mask_kind_named(mask.term.kind);
+  for (const Parameter& parameter : kind == nullptr ? std::span<const Parameter>() : kind->parameters) {
+    const std::string name(parameter.name);
+    const nlohmann::json value = mask.term.parameters.value(name, nlohmann::json());
+    if (value == nlohmann::json::parse(parameter.fallback)) continue;
+    label += fmt::format(" {} {}", in_words(name), text_of(value));
+  }
+  return label;
+}
+
 std::string masks_label(const std::vector<MaskTerm>& masks) {
   std::string label;
   for (const MaskTerm& mask : masks) {
@@ -288,6 +335,12 @@ std::string masks_label(const std::vector<MaskTerm>& masks) {
     label += (mask.negate ? "¬" : "") + mask.term.kind;
   }
   return label.empty() ? "none" : label;
+}
+
+std::string in_words(std::string_view identifier) {
+  std::string words(identifier);
+  std::ranges::replace(words, '_', ' ');
+  return words;
 }
 
 }  // namespace attn::app

@@ -17,6 +17,8 @@ struct Command {
   std::string_view keys;   ///< `Ctrl+O`; empty where it has none
   bool (*enabled)(const AppState& state);
   Action (*action)(const AppState& state);
+  bool (*ticked)(const AppState& state) = nullptr;  ///< for what can be on or off
+  bool starts_group = false;                        ///< the menu has a line above it
 };
 
 /// In the order of the menus.
@@ -35,7 +37,12 @@ struct Command {
 /// What is known of the layer that is shown, cut into the heads of the settings.
 [[nodiscard]] LayerFacts facts_of(const AppState& state);
 [[nodiscard]] std::vector<MaskTerm> masks_in_force(const AppState& state);
+/// One mask with the values that are not its defaults: `window left 2`, `not causal`.
+[[nodiscard]] std::string mask_label(const MaskTerm& mask);
 /// `causal ∧ window`, or `none`.
 [[nodiscard]] std::string masks_label(const std::vector<MaskTerm>& masks);
+
+/// An identifier as people read it: `top_left` → `top left`.
+[[nodiscard]] std::string in_words(std::string_view identifier);
 
 }  // namespace attn::app

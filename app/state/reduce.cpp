@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "app/state/command_line.hpp"
+#include "core/figure/figure_job.hpp"
 
 namespace attn::app {
 namespace {
@@ -25,9 +26,10 @@ void add_error(AppState& state, Error error) {
 [[nodiscard]] Result<void> refresh(AppState& state) {
   auto layers = settings_of_layers(state.document(), state.project.settings);
   if (!layers) return tl::unexpected(layers.error());
-  state.layers = std::move(*layers);
-  state.view.layer = std::min(state.view.layer, state.layers.size() - 1);
-  state.settings = state.layers[state.view.layer];
+  // Equal settings stay the same object: that is how a request sees that nothing has changed.
+  if (*state.layers != **layers) state.layers = std::move(*layers);
+  state.view.layer = std::min(state.view.layer, state.layers->size() - 1);
+  state.settings = (*state.layers)[state.view.layer];
   if (state.view.head.head >= static_cast<Index>(state.heads())) state.view.head = {};
   return {};
 }
@@ -172,6 +174,7 @@ void show_map(AppState& state, const MapResult& result) {
   }
   state.computed.error = result.error;
   if (!result.map) return;
+  if (state.computed.map != result.map) state.computed.kinds = cell_kinds(*result.map);
   state.computed.map = result.map;
   state.computed.masks = result.masks;
   state.computed.renormalised = result.renormalised;
@@ -204,7 +207,6 @@ std::optional<SheetRequest> wanted_sheet(const AppState& state) {
   SheetRequest request;
   request.document = state.project.document;
   request.settings = state.layers;
-  for (Settings& settings : request.settings) settings.view = {};
   const Stage stage = state.view.view.stage;
   const bool per_head = info(stage).columns == Columns::keys || stage == Stage::context;
   request.stage = per_head ? stage : Stage::weights;
@@ -314,6 +316,10 @@ class Reducer {
   void operator()(const ShowDialog& action) const { state.ui.dialog = action.dialog; }
 
   void operator()(const Export& action) const {
+    if (auto good = check_figure_name(action.path); !good) {
+      add_error(state, good.error());
+      return;
+    }
     state.ui.exporting = true;
     state.ui.dialog = Dialog::none;
     effects.emplace_back(WriteFigure{state.project, state.view, action.path});

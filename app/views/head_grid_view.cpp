@@ -52,11 +52,11 @@ void draw_head_grid(const AppState& state, Ui& ui, const Dispatch& dispatch) {
   ImGui::Dummy({label + cells * cell, static_cast<float>(sheet.row_of(sheet.layers)) * cell + ui.px(8)});
   draw_sheet(state, ui, origin, cell);
   ImDrawList& list = *ImGui::GetWindowDrawList();
-  for (std::size_t layer = 0; layer < state.layers.size(); ++layer) {
+  for (std::size_t layer = 0; layer < state.layers->size(); ++layer) {
     const float y = origin.y + static_cast<float>(sheet.row_of(static_cast<Index>(layer))) * cell;
     list.AddText({origin.x - label, y + picture / 2 - ImGui::GetTextLineHeight() / 2},
                  ui.theme.text_quiet.u32(), fmt::format("L{}", layer).c_str());
-    const std::size_t heads = state.layers[layer].heads.value_or(state.document().layers[layer].heads);
+    const std::size_t heads = (*state.layers)[layer].heads.value_or(state.document().layers[layer].heads);
     for (std::size_t head = 0; head < heads; ++head) {
       const float x = origin.x + static_cast<float>(sheet.column_of(static_cast<Index>(head))) * cell;
       if (head_cover(state, ui, layer, head, {x, y}, picture, fmt::format("{}.{}", layer, head))) {

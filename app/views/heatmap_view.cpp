@@ -10,11 +10,12 @@
 #include "app/widgets/widgets.hpp"
 #include "core/attention/layer_inputs.hpp"
 #include "core/figure/color_scale.hpp"
+#include "core/figure/layout/legend.hpp"
 
 namespace attn::app {
 namespace {
 
-constexpr float kLargestFit = 72;
+constexpr float kLargestFit = 120;
 constexpr float kBarRoom = 96;
 constexpr float kGridFrom = 12;  // cells at least this large have lines between them
 
@@ -61,8 +62,8 @@ void draw_cells(const AppState& state, Ui& ui, const MapGeometry& geometry, cons
   params.scale = scale;
   params.reduce = reduction_of(state.computed.map->stage);
   params.theme = ui.theme.is_dark ? attn::Theme::dark : attn::Theme::light;
-  params.grid = to_rgb(ui.theme.canvas);
-  params.grid_alpha = geometry.cell >= ui.px(kGridFrom) ? 1.0f : 0.0f;
+  params.grid = to_rgb(ui.theme.grid);
+  params.grid_alpha = geometry.cell >= ui.px(kGridFrom) ? static_cast<float>(ui.theme.grid.alpha) / 255 : 0;
   ui.heatmaps.add_to(*ImGui::GetWindowDrawList(), state.computed.map, params);
 }
 
@@ -81,9 +82,12 @@ void frame_rect(const MapGeometry& map, double x0, double y0, double x1, double 
 void draw_crosshair(const Ui& ui, const MapGeometry& map, const Cell& cell, Color color) {
   const double x = map.x + static_cast<double>(cell.column) * map.cell;
   const double y = map.y + static_cast<double>(cell.row) * map.cell;
-  const ImU32 line = color.with_alpha(170).u32();
-  frame_rect(map, map.left(), y, map.right(), y + map.cell, line, ui.px(1));
-  frame_rect(map, x, map.top(), x + map.cell, map.bottom(), line, ui.px(1));
+  // Two tones: on cells of any colour one of them shows.
+  for (const auto& [tone, thickness] : {std::pair{ui.theme.halo, ui.px(3)}, std::pair{color, ui.px(1)}}) {
+    frame_rect(map, map.left(), y, map.right(), y + map.cell, tone.u32(), thickness);
+    frame_rect(map, x, map.top(), x + map.cell, map.bottom(), tone.u32(), thickness);
+  }
+  frame_rect(map, x, y, x + map.cell, y + map.cell, ui.theme.halo.u32(), ui.px(4));
   frame_rect(map, x, y, x + map.cell, y + map.cell, ui.theme.pinned.u32(), ui.px(2));
 }
 
@@ -101,14 +105,14 @@ void tooltip_place(Ui& ui, std::string_view word, Index index, const std::string
 
 // Exact numbers of the cell under the pointer, whatever its texture holds.
 void draw_tooltip(const AppState& state, Ui& ui, const StageMap& map, const Cell& cell) {
+  ImGui::SetNextWindowSizeConstraints({ui.px(224), 0}, {FLT_MAX, FLT_MAX});
   if (!ImGui::BeginTooltip()) return;
-  ImGui::Dummy({ui.px(200), 0});
   const bool keys = info(map.stage).columns == Columns::keys;
-  tooltip_place(ui, "row", cell.row, row_text(state, map, cell.row));
+  tooltip_place(ui, row_kind(map), cell.row, row_text(state, map, cell.row));
   if (keys) {
-    tooltip_place(ui, "column", cell.column, column_text(state, map, cell.column));
+    tooltip_place(ui, column_kind(map), cell.column, column_text(state, map, cell.column));
   } else {
-    ImGui::Text("column %ld", static_cast<long>(cell.column));
+    ImGui::Text("dimension %ld", static_cast<long>(cell.column));
   }
   ImGui::Dummy({0, ui.px(2)});
   const auto column = static_cast<std::size_t>(cell.column);
@@ -152,6 +156,25 @@ void handle_input(const AppState& state, const MapGeometry& map, const Dispatch&
   if (hovered && ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left)) dispatch(MoveCamera{});
 }
 
+// What no colour bar explains, below the map.
+void draw_legend(const AppState& state, const Ui& ui, const MapGeometry& map) {
+  ImDrawList& list = *ImGui::GetWindowDrawList();
+  const auto theme = ui.theme.is_dark ? attn::Theme::dark : attn::Theme::light;
+  ImGui::PushFont(ui.fonts.small);
+  const float side = std::round(ImGui::GetFontSize() * 0.75f);
+  ImVec2 at{static_cast<float>(map.left()), static_cast<float>(map.bottom()) + ui.px(8)};
+  for (const LegendEntry& entry : legend_entries(state.computed.kinds, {}, theme)) {
+    const std::string meaning(entry.meaning);
+    const float top = at.y + (ImGui::GetTextLineHeight() - side) / 2;
+    const auto to_u32 = [](Rgb color) { return IM_COL32(color.r, color.g, color.b, 255); };
+    list.AddRectFilled({at.x, top}, {at.x + side, top + side}, to_u32(entry.color));
+    list.AddRect({at.x, top}, {at.x + side, top + side}, ui.theme.text_off.u32());
+    list.AddText({at.x + side + ui.px(6), at.y}, ui.theme.text_quiet.u32(), meaning.c_str());
+    at.x += side + ui.px(24) + ImGui::CalcTextSize(meaning.c_str()).x;
+  }
+  ImGui::PopFont();
+}
+
 void draw_badges(const AppState& state, const Ui& ui) {
   std::string badge;
   const auto add = [&](const std::string& text) { badge += (badge.empty() ? "" : "  ·  ") + text; };
@@ -181,6 +204,7 @@ void draw_heatmap_view(const AppState& state, Ui& ui, const Dispatch& dispatch) 
   const Layout layout = lay_out(state, ui, *map);
   const ColorScale scale = color_scale(state.view.view, *map);
   ImGui::InvisibleButton("map", ImGui::GetContentRegionAvail());
+  focus_frame(ui);
   handle_input(state, layout.map, dispatch);
   mark(ui, "map.cells", {static_cast<float>(layout.map.left()), static_cast<float>(layout.map.top())},
        {static_cast<float>(layout.map.right()), static_cast<float>(layout.map.bottom())});
@@ -194,6 +218,7 @@ void draw_heatmap_view(const AppState& state, Ui& ui, const Dispatch& dispatch) 
   if (pinned) draw_crosshair(ui, layout.map, *pinned, ui.theme.chosen);
   if (hovered && hovered != pinned) draw_crosshair(ui, layout.map, *hovered, ui.theme.chosen);
   draw_axes(state, ui, *map, layout.map, hovered ? hovered : pinned);
+  draw_legend(state, ui, layout.map);
   draw_color_bar(ui, scale, layout.bar, layout.bar_height, state.view.view.range.has_value());
   if (hovered) draw_tooltip(state, ui, *map, *hovered);
 }

@@ -48,6 +48,36 @@ float column_angle(const StageMap& map) {
   return columns_are_numbers(map) ? kLevelAngle : kColumnAngle;
 }
 
+std::string row_axis(const StageMap& map) {
+  return rows_are_keys(map) ? "keys ↓" : "queries ↓";
+}
+
+std::string column_axis(const StageMap& map) {
+  return columns_are_numbers(map) ? "dimension →" : "keys →";
+}
+
+// In the corner between the labels, one line each.
+void draw_axis_names(const Ui& ui, const StageMap& map, const MapGeometry& geometry) {
+  ImGui::PushFont(ui.fonts.small);
+  float y = static_cast<float>(geometry.top()) - ui.px(6);
+  for (const std::string& name : {row_axis(map), column_axis(map)}) {
+    const ImVec2 size = ImGui::CalcTextSize(name.c_str());
+    y -= size.y;
+    ImGui::GetWindowDrawList()->AddText({static_cast<float>(geometry.left()) - ui.px(8) - size.x, y},
+                                        ui.theme.text_quiet.u32(), name.c_str());
+  }
+  ImGui::PopFont();
+}
+
+// Of the names of both axes.
+ImVec2 names_size(const Ui& ui, const StageMap& map) {
+  ImGui::PushFont(ui.fonts.small);
+  const ImVec2 row = ImGui::CalcTextSize(row_axis(map).c_str());
+  const ImVec2 column = ImGui::CalcTextSize(column_axis(map).c_str());
+  ImGui::PopFont();
+  return {std::max(row.x, column.x) + ui.px(8), row.y + column.y + ui.px(6)};
+}
+
 void draw_row_labels(const AppState& state, Ui& ui, const StageMap& map, const MapGeometry& geometry,
                      const std::optional<Cell>& cursor) {
   ImDrawList& list = *ImGui::GetWindowDrawList();
@@ -105,19 +135,30 @@ std::string column_text(const AppState& state, const StageMap& map, Index column
   return token_or_index(state.document().key_of(state.layer()), column);
 }
 
+std::string_view row_kind(const StageMap& map) {
+  return rows_are_keys(map) ? "key" : "query";
+}
+
+std::string_view column_kind(const StageMap& map) {
+  return columns_are_numbers(map) ? "dimension" : "key";
+}
+
 AxisRoom axis_room(const AppState& state, Ui& ui, const StageMap& map) {
   if (!state.view.view.labels) return {ui.px(8), ui.px(8)};
   const float rows = widest(ui, map.rows, [&](Index row) { return row_text(state, map, row); });
-  if (columns_are_numbers(map)) return {rows + ui.px(16), ui.px(28)};
+  const ImVec2 names = names_size(ui, map);
+  const float left = std::max(rows + ui.px(16), names.x);
+  if (columns_are_numbers(map)) return {left, std::max(ui.px(28), names.y)};
   const float columns =
       widest(ui, map.columns, [&](Index column) { return column_text(state, map, column); });
   const float rise = std::sin(kColumnAngle * 3.14159265f / 180.0f);
-  return {rows + ui.px(16), columns * rise + ui.px(20)};
+  return {left, std::max(columns * rise + ui.px(20), names.y)};
 }
 
 void draw_axes(const AppState& state, Ui& ui, const StageMap& map, const MapGeometry& geometry,
                const std::optional<Cell>& cursor) {
   if (!state.view.view.labels) return;
+  draw_axis_names(ui, map, geometry);
   draw_row_labels(state, ui, map, geometry, cursor);
   draw_column_labels(state, ui, map, geometry, cursor);
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "app/views/map_geometry.hpp"
 #include "app/widgets/ui.hpp"
@@ -11,6 +12,10 @@ namespace attn::app {
 /// none.
 [[nodiscard]] std::string row_text(const AppState& state, const StageMap& map, Index row);
 [[nodiscard]] std::string column_text(const AppState& state, const StageMap& map, Index column);
+
+/// What a row and a column of this map are: `query`, `key`, `dimension`.
+[[nodiscard]] std::string_view row_kind(const StageMap& map);
+[[nodiscard]] std::string_view column_kind(const StageMap& map);
 
 /// Room that the labels want, in ImGui's units.
 struct AxisRoom {

@@ -8,12 +8,17 @@
 namespace attn::app {
 namespace {
 
-gl::HeatmapParams sheet_params(const AppState& state, const Ui& ui, float cell) {
+// The pictures share a range of their own, or the map's where that is locked: one number, one colour.
+ColorScale sheet_scale(const AppState& state) {
   View view = state.view.view;
-  view.range.reset();
+  if (state.view.own_range || state.computed.sheet.map->stage != view.stage) view.range.reset();
+  return color_scale(view, *state.computed.sheet.map);
+}
+
+gl::HeatmapParams sheet_params(const AppState& state, const Ui& ui, float cell) {
   gl::HeatmapParams params;
   params.cell_width = params.cell_height = cell;
-  params.scale = color_scale(view, *state.computed.sheet.map);
+  params.scale = sheet_scale(state);
   params.reduce = info(state.computed.sheet.map->stage).is_signed ? gl::Reduce::nearest : gl::Reduce::mass;
   params.theme = ui.theme.is_dark ? attn::Theme::dark : attn::Theme::light;
   return params;
@@ -48,7 +53,7 @@ bool head_cover(const AppState& state, Ui& ui, std::size_t layer, std::size_t he
                 const std::string& label) {
   ImDrawList& list = *ImGui::GetWindowDrawList();
   const ImVec2 end{at.x + size, at.y + size};
-  const bool silent = state.layers[layer].head_gates.gate(head) == 0;
+  const bool silent = (*state.layers)[layer].head_gates.gate(head) == 0;
   const bool shown = state.view.layer == layer &&
                      state.view.head == HeadChoice{HeadChoice::Join::none, static_cast<Index>(head)};
   ImGui::SetCursorScreenPos(at);
@@ -60,7 +65,7 @@ bool head_cover(const AppState& state, Ui& ui, std::size_t layer, std::size_t he
   const bool lit = ImGui::IsItemHovered() || ImGui::IsItemFocused();
   if (silent) list.AddRectFilled(at, end, ui.theme.panel.with_alpha(190).u32());
   const Color frame = shown ? ui.theme.chosen : lit ? ui.theme.text : ui.theme.line;
-  list.AddRect({at.x - 1, at.y - 1}, {end.x + 1, end.y + 1}, frame.u32(), ui.px(2), 0, shown ? ui.px(2) : 1);
+  list.AddRect(at, end, frame.u32(), ui.px(2), 0, shown ? ui.px(2) : 1);
   ImGui::PushFont(ui.fonts.small);
   const ImVec2 text = ImGui::CalcTextSize(label.c_str());
   const ImVec2 corner{at.x + ui.px(3), end.y - text.y - ui.px(2)};
@@ -72,11 +77,9 @@ bool head_cover(const AppState& state, Ui& ui, std::size_t layer, std::size_t he
 }
 
 std::string sheet_range_text(const AppState& state) {
-  if (state.view.own_range) return "each head in its own colour range";
-  View view = state.view.view;
-  view.range.reset();
-  const ColorScale scale = color_scale(view, *state.computed.sheet.map);
-  return fmt::format("one colour range, {} … {}", number_text(scale.lo), number_text(scale.hi));
+  if (state.view.own_range) return "each picture in its own range";
+  const ColorScale scale = sheet_scale(state);
+  return fmt::format("all pictures: range {}", range_text(scale.lo, scale.hi));
 }
 
 }  // namespace attn::app

@@ -18,7 +18,7 @@ void draw_head_picture(const AppState& state, Ui& ui, std::size_t layer, std::si
 [[nodiscard]] bool head_cover(const AppState& state, Ui& ui, std::size_t layer, std::size_t head, ImVec2 at,
                               float size, const std::string& label);
 
-/// What the thumbnails' colours mean: `0 … 0.98 shared`, `each head's own range`.
+/// What the thumbnails' colours mean: `all pictures: range 0 … 0.98`.
 [[nodiscard]] std::string sheet_range_text(const AppState& state);
 
 }  // namespace attn::app

@@ -29,8 +29,9 @@ struct Ui {
   const Fonts& fonts;
   gl::LabelAtlas& labels;
   gl::HeatmapRenderer& heatmaps;
-  float scale = 1;  ///< ImGui's lengths in one design pixel
-  Marks marks;
+  float scale = 1;                 ///< ImGui's lengths in one design pixel
+  Marks* marks = nullptr;          ///< null where nobody reads them
+  std::string_view mark_prefix{};  ///< what the names of marks begin with: `popup.` for a knob in a popup
 
   [[nodiscard]] float px(float design_pixels) const { return design_pixels * scale; }
 };

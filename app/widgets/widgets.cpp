@@ -24,7 +24,9 @@ float text_width(std::string_view text) {
 }  // namespace
 
 void mark(Ui& ui, std::string_view name, ImVec2 min, ImVec2 max) {
-  ui.marks.insert_or_assign(std::string(name), std::array{min.x, min.y, max.x - min.x, max.y - min.y});
+  if (ui.marks == nullptr) return;
+  ui.marks->insert_or_assign(std::string(ui.mark_prefix) + std::string(name),
+                             std::array{min.x, min.y, max.x - min.x, max.y - min.y});
 }
 
 void mark_item(Ui& ui, std::string_view name) {
@@ -48,6 +50,16 @@ void value_row(const Ui& ui, std::string_view label, std::string_view value) {
   ImGui::PopFont();
   ImGui::SameLine(std::max(right - width, ImGui::GetCursorPosX()));
   text_in(ui.fonts.strong, ui.theme.text, value);
+}
+
+void token_value_row(const Ui& ui, std::string_view label, std::string_view token) {
+  text_in(ui.fonts.body, ui.theme.text_body, label);
+  ImGui::SameLine();
+  const float room = ImGui::GetContentRegionAvail().x;
+  const gl::LabelStyle style{.size = label_size(), .weight = 500, .max_width = room};
+  const float width = gl::token_size(ui.labels, token, style).x;
+  ImGui::SetCursorPosX(ImGui::GetCursorPosX() + std::max(0.0f, room - width));
+  token_label(ui, token, ui.theme.text.u32(), room, true);
 }
 
 void token_bar_row(const Ui& ui, std::string_view token, float fraction, std::string_view value) {
@@ -99,7 +111,9 @@ float label_size() {
 void control_label(const Ui& ui, std::string_view label) {
   ImGui::AlignTextToFramePadding();
   text_in(ui.fonts.body, ui.theme.text_body, label);
-  ImGui::SameLine(ui.px(112));
+  // A narrow column leaves the control at least half of it.
+  const float column = std::min(ui.px(112), ImGui::GetContentRegionMax().x * 0.5f);
+  ImGui::SameLine(column);
   ImGui::SetNextItemWidth(-1);
 }
 
@@ -153,6 +167,38 @@ std::string number_text(double value) {
   return sign + fmt::format("{:.{}f}", size, decimals);
 }
 
+std::string short_number_text(double value) {
+  std::string text = number_text(value);
+  if (text.find('.') == std::string::npos || text.find('e') != std::string::npos) return text;
+  text.erase(text.find_last_not_of('0') + 1);
+  if (text.back() == '.') text.pop_back();
+  return text;
+}
+
+std::string range_text(double lo, double hi) {
+  return short_number_text(lo) + " … " + short_number_text(hi);
+}
+
+float formula_text(const Ui& ui, ImDrawList* list, ImFont* font, ImFont* small, std::string_view formula,
+                   ImVec2 at, ImU32 color) {
+  const auto put = [&](ImFont* face, std::string_view text, ImVec2 place) {
+    const char* end = text.data() + text.size();
+    if (list != nullptr) list->AddText(face, face->FontSize, place, color, text.data(), end);
+    return face->CalcTextSizeA(face->FontSize, FLT_MAX, 0, text.data(), end).x;
+  };
+  const std::size_t bar = formula.find('_');
+  const float width = put(font, formula.substr(0, bar), at);
+  if (bar == std::string_view::npos) return width;
+  const ImVec2 below{at.x + width + ui.px(1), at.y + font->FontSize * 0.92f - small->FontSize * 0.72f};
+  return width + ui.px(1) + put(small, formula.substr(bar + 1), below);
+}
+
+void focus_frame(const Ui& ui) {
+  if (!ImGui::IsItemFocused() || !ImGui::GetIO().NavVisible) return;
+  ImGui::GetWindowDrawList()->AddRect(ImGui::GetItemRectMin(), ImGui::GetItemRectMax(),
+                                      ui.theme.value_text.u32(), ui.px(4), 0, ui.px(2));
+}
+
 bool begin_sheet(const Ui& ui, const char* title, float width, bool wanted, bool* dismissed) {
   const bool open = ImGui::IsPopupOpen(title);
   if (!wanted && !open) return false;
@@ -163,11 +209,15 @@ bool begin_sheet(const Ui& ui, const char* title, float width, bool wanted, bool
   ImGui::SetNextWindowPos(wanted ? middle : out_of_sight, ImGuiCond_Always, {0.5f, 0.5f});
   ImGui::SetNextWindowSize({std::min(ui.px(width), view.Size.x - ui.px(32)), 0});
   ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {ui.px(24), ui.px(20)});
+  ImGui::PushStyleVar(ImGuiStyleVar_WindowRounding, ui.px(8));
+  ImGui::PushStyleVar(ImGuiStyleVar_WindowBorderSize, 1);
+  ImGui::PushStyleColor(ImGuiCol_Border, ui.theme.text_off.with_alpha(150).u32());
   const bool visible =
       ImGui::BeginPopupModal(title, nullptr,
                              ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoSavedSettings |
                                  ImGuiWindowFlags_NoMove | ImGuiWindowFlags_AlwaysAutoResize);
-  ImGui::PopStyleVar();
+  ImGui::PopStyleColor();
+  ImGui::PopStyleVar(3);
   if (!visible) return false;
   if (!wanted) {
     ImGui::CloseCurrentPopup();
@@ -188,6 +238,11 @@ void end_sheet() {
   ImGui::EndPopup();
 }
 
+void begin_sheet_list(const Ui& ui, const char* name, float highest) {
+  ImGui::SetNextWindowSizeConstraints({0, 0}, {FLT_MAX, ui.px(highest)});
+  ImGui::BeginChild(name, {0, 0}, ImGuiChildFlags_AutoResizeY);
+}
+
 int sheet_buttons(Ui& ui, std::initializer_list<const char*> labels, bool first_enabled) {
   ImGui::Dummy({0, ui.px(8)});
   const float width = ui.px(104);
@@ -200,9 +255,14 @@ int sheet_buttons(Ui& ui, std::initializer_list<const char*> labels, bool first_
   for (const char* label : labels) {
     if (index > 0) ImGui::SameLine();
     ImGui::BeginDisabled(index == 0 && !first_enabled);
-    if (index == 0) ImGui::PushStyleColor(ImGuiCol_Button, ui.theme.value.u32());
+    if (index == 0) {
+      ImGui::PushStyleColor(ImGuiCol_Button, ui.theme.primary.u32());
+      ImGui::PushStyleColor(ImGuiCol_ButtonHovered, ui.theme.primary_hovered.u32());
+      ImGui::PushStyleColor(ImGuiCol_ButtonActive, ui.theme.primary_hovered.u32());
+      ImGui::PushStyleColor(ImGuiCol_Text, ui.theme.primary_text.u32());
+    }
     if (ImGui::Button(label, {width, 0})) pressed = index;
-    if (index == 0) ImGui::PopStyleColor();
+    if (index == 0) ImGui::PopStyleColor(4);
     mark_item(ui, fmt::format("sheet.{}", label));
     ImGui::EndDisabled();
     ++index;

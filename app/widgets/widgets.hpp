@@ -14,6 +14,9 @@ void caption(const Ui& ui, std::string_view text);
 /// `label … value`, the value in strong letters at the right edge.
 void value_row(const Ui& ui, std::string_view label, std::string_view value);
 
+/// `label … token`, the token, a text of the document, at the right edge.
+void token_value_row(const Ui& ui, std::string_view label, std::string_view token);
+
 /// A bar between label and value: `fraction` of the width, 0 to 1. The label is a text of the document.
 void token_bar_row(const Ui& ui, std::string_view token, float fraction, std::string_view value);
 
@@ -42,14 +45,31 @@ void explain(const Ui& ui, std::string_view text);
 /// `count` things: `1 layer`, `3 layers`.
 [[nodiscard]] std::string counted(std::size_t count, std::string_view noun);
 
+/// A formula of one line, its top left corner at `at`; what stands behind `_` is a subscript in the face
+/// `small`. Draws where `list` is given. Returns the width.
+float formula_text(const Ui& ui, ImDrawList* list, ImFont* font, ImFont* small, std::string_view formula,
+                   ImVec2 at, ImU32 color);
+
+/// A frame around the item that was drawn last while the keyboard is on it, for items that ImGui gives none.
+void focus_frame(const Ui& ui);
+
+/// `0 … 0.9914`: the ends of a range of colours.
+[[nodiscard]] std::string range_text(double lo, double hi);
+
 /// A number as the window writes it: four significant digits, −∞ and NaN as such, a true minus sign.
 [[nodiscard]] std::string number_text(double value);
+/// The same without zeros at the end: `0.5`, `1`.
+[[nodiscard]] std::string short_number_text(double value);
 
 /// A dialog over the dimmed window, `width` design pixels wide, drawn while `wanted`; between true and
 /// end_sheet() stands its content. `*dismissed` becomes true where the person pressed Escape or clicked
 /// beside it.
 [[nodiscard]] bool begin_sheet(const Ui& ui, const char* title, float width, bool wanted, bool* dismissed);
 void end_sheet();
+
+/// A part of a sheet that is as high as its content, up to `highest` design pixels; then it scrolls. Ended by
+/// ImGui::EndChild().
+void begin_sheet_list(const Ui& ui, const char* name, float highest);
 
 /// The buttons at the foot of a sheet, right-aligned: the first is the one that Enter presses. Returns the
 /// index of the pressed one, or −1.

@@ -133,8 +133,9 @@ void compute_sheet(const SheetRequest& request, std::size_t threads,
   HeadSheet sheet;
   sheet.revision = request.revision;
   sheet.layers = static_cast<Index>(request.document->layers.size());
-  for (std::size_t layer = 0; layer < request.settings.size(); ++layer) {
-    const std::size_t heads = request.settings[layer].heads.value_or(request.document->layers[layer].heads);
+  for (std::size_t layer = 0; layer < request.settings->size(); ++layer) {
+    const std::size_t heads =
+        (*request.settings)[layer].heads.value_or(request.document->layers[layer].heads);
     sheet.heads = std::max(sheet.heads, static_cast<Index>(heads));
     sheet.total += heads;
   }
@@ -147,13 +148,13 @@ void compute_sheet(const SheetRequest& request, std::size_t threads,
     publish(sheet);
     published = std::chrono::steady_clock::now();
   };
-  for (std::size_t layer = 0; layer < request.settings.size(); ++layer) {
+  for (std::size_t layer = 0; layer < request.settings->size(); ++layer) {
     if (outdated()) return;
-    auto inputs = layer_inputs(request.document, layer, request.settings[layer]);
+    auto inputs = layer_inputs(request.document, layer, (*request.settings)[layer]);
     if (!inputs) continue;
     const Index heads = inputs->heads;
     auto equation =
-        Equation::make(std::make_shared<const LayerInputs>(std::move(*inputs)), request.settings[layer]);
+        Equation::make(std::make_shared<const LayerInputs>(std::move(*inputs)), (*request.settings)[layer]);
     if (!equation || !equation->shape(request.stage)) continue;
     for (Index head = 0; head < std::min(heads, equation->shape(request.stage)->heads); ++head) {
       if (outdated()) return;

@@ -13,10 +13,14 @@
 
 namespace attn {
 
+/// Settings in force, one a layer; shared, so that a request is made and compared at once however many there
+/// are.
+using LayerSettings = std::shared_ptr<const std::vector<Settings>>;
+
 /// Every head of every layer, small. Values only, so that it can be compared and sent to another thread.
 struct SheetRequest {
   std::shared_ptr<const Document> document;
-  std::vector<Settings> settings;  ///< one a layer
+  LayerSettings settings;  ///< never null; their views are not looked at
   Stage stage = Stage::weights;
   bool own_range = false;  ///< each head's values divided by its largest; else one range for all
   std::uint64_t revision = 0;

@@ -23,6 +23,17 @@ std::string title_of(const FigureJob& job) {
 
 }  // namespace
 
+Result<void> check_figure_name(const std::filesystem::path& path) {
+  if (path.extension() == ".png") return {};
+  const std::string found = path.extension().string();
+  return tl::unexpected(Error{ErrorCode::usage,
+                              path.string(),
+                              {},
+                              "a name that ends in .png",
+                              "\"" + found + "\"",
+                              "This version writes PNG only."});
+}
+
 Result<void> check_view(const View& view) {
   if (view.colormap == "auto" || colormap_named(view.colormap) != nullptr) return {};
   std::vector<std::string> names = colormap_names();

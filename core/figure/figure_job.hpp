@@ -1,5 +1,6 @@
 #pragma once
 
+#include <filesystem>
 #include <memory>
 #include <string>
 
@@ -23,6 +24,9 @@ struct FigureJob {
 /// Computes the map and draws it: the bytes of a PNG file. Errors: setting (a stage, head or colormap that is
 /// not there), limit (a map that is too large for a figure).
 [[nodiscard]] Result<std::string> figure_png(const FigureJob& job, std::size_t threads);
+
+/// Can a figure be written under this name? Errors: usage, where it does not end in .png.
+[[nodiscard]] Result<void> check_figure_name(const std::filesystem::path& path);
 
 /// Errors: setting, where the view names a colormap that does not exist.
 [[nodiscard]] Result<void> check_view(const View& view);

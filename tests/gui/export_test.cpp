@@ -98,6 +98,18 @@ TEST_F(ExportFigure, TheCommandLineIsCopied) {
   EXPECT_EQ(screen().paste(), facts.at("command_line"));
 }
 
+TEST_F(ExportFigure, ASuffixThatIsNoPictureIsSaid) {
+  open();
+  command("file.export");
+  until_dialog(app::Dialog::export_figure);
+  person().press("ctrl+a");
+  person().type("a.svg");
+  person().press("Return");
+  const Facts facts = until_dialog(app::Dialog::errors);
+  EXPECT_NE(facts.at("last_error").get<std::string>().find(".png"), std::string::npos);
+  EXPECT_FALSE(std::filesystem::exists(folder() / "a.svg"));
+}
+
 TEST_F(ExportFigure, AFolderThatIsNotThereIsSaid) {
   open();
   const Facts before = now();

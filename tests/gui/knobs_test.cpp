@@ -127,6 +127,71 @@ TEST_F(Knobs, HeadsByCardAndKeys) {
   shows("mean");
 }
 
+TEST_F(Knobs, OfATermHaveNamesOfTheirOwn) {
+  open();
+  const Rect side = widget("knob.temperature");
+  click("term.τ");
+  const Rect popup = until_still("popup.knob.temperature");
+  EXPECT_GT(popup.x, side.x + side.width);
+  EXPECT_EQ(widget("knob.temperature"), side);
+  person().press("Escape");
+}
+
+TEST_F(Knobs, AMaskThatChangesLeavesThePanelWhereItIs) {
+  open();
+  const auto to_the_end = [&] {
+    person().move(widget("head.max").center());
+    person().scroll(-30);
+  };
+  const double top = widget("mask.add").y;
+  to_the_end();
+  until("a scrolled panel", [&](const Facts& facts) { return widget_in(facts, "mask.add").y < top; });
+  person().click(until_still("mask.add").center());
+  person().click(until_still("mask.add.window").center());
+  until_fact("step", 1);
+  to_the_end();
+  const Rect before = until_still("mask.1.negate");
+  person().click(before.center());
+  const Facts after = until_fact("step", 2);
+  EXPECT_EQ(widget_in(after, "mask.1.negate"), before);
+  EXPECT_EQ(until_still("mask.1.negate"), before);
+}
+
+TEST_F(Knobs, ThePresentStepOfTheHistoryIsInSight) {
+  open();
+  for (int step = 1; step <= 12; ++step) {
+    command("knobs.flatter");
+    until_fact("step", step);
+  }
+  const Rect last = until_still("history.12");
+  const Rect place = window_place(server().display());
+  EXPECT_LT(last.y + last.height, place.height);
+  person().click(widget("history.9").center());
+  until_fact("step", 9);
+}
+
+TEST_F(Knobs, TabLeavesTheMapForSomethingThatShowsIt) {
+  open();
+  person().click(cell(5, 4, 24, 24));
+  leave_map();
+  until("a pinned cell", [](const Facts& facts) { return facts.value("pinned", Facts()) == Facts{5, 4}; });
+  const Picture before = look();
+  person().press("Tab");
+  const Rect report = widget("document.report");
+  EXPECT_TRUE(support::eventually([&] { return changed_pixels(before, look(), report) > 50; }));
+  person().press("Return");
+  until_dialog(app::Dialog::report);
+}
+
+TEST_F(Knobs, TheHeadsPicturesFollowALockedRange) {
+  open({"--set", "view.range=[0,0.05]", sample()});
+  const Rect head = widget("head.3");
+  const Picture locked = look();
+  command("view.lock_range");
+  leave_map();
+  EXPECT_TRUE(support::eventually([&] { return changed_pixels(locked, look(), head) > 100; }));
+}
+
 TEST_F(Knobs, ATermOpensItsKnob) {
   open();
   const Picture before = look();

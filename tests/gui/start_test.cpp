@@ -45,6 +45,16 @@ TEST_F(Start, SleepsWhenNothingHappens) {
   }
 }
 
+TEST_F(Start, DozesWhileATextFieldIsOpen) {
+  open();
+  command("file.text");
+  until_dialog(app::Dialog::text);
+  static_cast<void>(support::eventually([] { return false; }, std::chrono::seconds(1)));
+  const double before = program().cpu_seconds();
+  static_cast<void>(support::eventually([] { return false; }, std::chrono::seconds(2)));
+  EXPECT_LT(program().cpu_seconds() - before, 0.6) << "only the text cursor blinks";
+}
+
 TEST_F(Start, WithoutADisplayIsRefused) {
   support::Launch nowhere = launch();
   nowhere.environment["DISPLAY"] = std::nullopt;

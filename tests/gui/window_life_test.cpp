@@ -32,6 +32,16 @@ TEST_F(WindowLife, AnySizeIsSurvived) {
   });
 }
 
+TEST_F(WindowLife, ALargeInterfaceKeepsEquationAndMapInSight) {
+  open();
+  for (int step = 0; step < 8; ++step) command("view.larger");
+  const Facts facts = until("a large interface", [](const Facts& one) { return one.at("scale") > 2; });
+  const Rect place = window_place(server().display());
+  const Rect lamp = widget_in(facts, "lamp.context");
+  EXPECT_LT(lamp.x + lamp.width, place.width);
+  EXPECT_GT(widget_in(facts, "map.cells").width, place.width / 12);
+}
+
 TEST_F(WindowLife, HidingAndShowingKeepsThePicture) {
   open();
   person().hide();

@@ -1,5 +1,7 @@
 #include "app/platform/theme.hpp"
 
+#include <algorithm>
+
 #include <gtest/gtest.h>
 
 namespace attn::app {
@@ -35,6 +37,25 @@ TEST(Theme, BarsAndGrabsStandOut) {
     for (const auto color : {&Theme::value, &Theme::negative, &Theme::chosen}) {
       EXPECT_GE(contrast(theme->*color, theme->panel), 3) << theme->name;
     }
+  }
+}
+
+TEST(Theme, TheCrossHairShowsOnAnyCell) {
+  for (const Theme* theme : {&dark_theme(), &light_theme()}) {
+    for (int grey = 0; grey < 256; ++grey) {
+      const auto g = static_cast<std::uint8_t>(grey);
+      const double best = std::max(contrast(theme->chosen, {g, g, g}), contrast(theme->halo, {g, g, g}));
+      EXPECT_GE(best, 2.2) << theme->name << " on " << grey;
+    }
+  }
+}
+
+TEST(Theme, EveryButtonsTextIsInTheTable) {
+  for (const char* surface : {"raised", "hovered", "pressed", "primary", "primary_hovered", "chosen"}) {
+    const auto pairs = text_pairs();
+    EXPECT_TRUE(std::ranges::any_of(pairs, [&](const TextPair& pair) {
+      return pair.surface == surface && pair.least >= 4.5;
+    })) << surface;
   }
 }
 

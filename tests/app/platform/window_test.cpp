@@ -11,12 +11,15 @@
 #include <vector>
 
 #include <gtest/gtest.h>
+#include <imgui_internal.h>
+#include <imgui_stdlib.h>
 
 #include "app/gl/debug.hpp"
 #include "app/gl/frame.hpp"
 #include "app/gl/heatmap_renderer.hpp"
 #include "app/gl/label_atlas.hpp"
 #include "app/platform/imgui_layer.hpp"
+#include "app/platform/pacing.hpp"
 #include "core/figure/colormap.hpp"
 #include "tests/app/gl/test_map.hpp"
 #include "tests/support/xvfb.hpp"
@@ -82,6 +85,13 @@ TEST_F(WindowTest, TheClipboardKeepsText) {
   EXPECT_EQ(window.clipboard(), "√d · 注意");
 }
 
+TEST_F(WindowTest, IsDamagedAtFirst) {
+  Window window = open();
+  EXPECT_TRUE(window.take_damaged());
+  while (window.take_damaged()) window.wait_events(0.2);
+  EXPECT_FALSE(window.take_damaged());
+}
+
 TEST_F(WindowTest, WaitingEnds) {
   Window window = open();
   window.poll_events();
@@ -131,10 +141,13 @@ class LayerTest : public WindowTest {
     log.reset();
     window.reset();
   }
-  void finish_frame() {
+  // True where it differs from the frame before.
+  bool finish_frame() {
+    const bool differs = layer->finish_frame();
     const WindowSize size = window->framebuffer_size();
     gl::clear_frame({size.width, size.height}, {0, 0, 0});
-    layer->end_frame();
+    layer->draw_frame();
+    return differs;
   }
 
   std::optional<Window> window;
@@ -160,6 +173,109 @@ TEST_F(LayerTest, FramesScalesAndThemes) {
   EXPECT_EQ(ImGui::GetIO().IniFilename, nullptr);
 }
 
+TEST(PacingTest, FramesFollowWhateverHappens) {
+  Pacing pacing;
+  const auto owed = [&] {
+    int frames = 0;
+    for (; !pacing.settled(); ++frames) pacing.count();
+    return frames;
+  };
+  EXPECT_GE(owed(), 2) << "the first ones";
+  EXPECT_EQ(owed(), 0);
+  pacing.stir();
+  const int all = owed();
+  pacing.stir();
+  for (int i = 1; i < all; ++i) pacing.count();
+  pacing.stir();  // in the last of them
+  EXPECT_EQ(owed(), all);
+}
+
+TEST_F(LayerTest, AFrameThatDiffersIsSeen) {
+  const auto frame = [&](float x, const char* text) {
+    layer->begin_frame();
+    ImGui::GetBackgroundDrawList()->AddText({x, 20}, IM_COL32_WHITE, text);
+    return finish_frame();
+  };
+  EXPECT_TRUE(frame(10, "a"));
+  EXPECT_FALSE(frame(10, "a"));
+  EXPECT_TRUE(frame(11, "a"));
+  EXPECT_TRUE(frame(11, "b"));
+  EXPECT_TRUE(frame(11, "bb"));
+  EXPECT_FALSE(frame(11, "bb"));
+  layer->set_user_scale(1.5f);
+  EXPECT_TRUE(frame(11, "bb"));
+}
+
+TEST_F(LayerTest, AMapThatDiffersIsSeen) {
+  auto renderer = gl::HeatmapRenderer::create();
+  ASSERT_TRUE(renderer);
+  const auto make = [] { return gl::make_map(3, 3, [](Index, Index) { return gl::TestCell{1}; }); };
+  const auto map = make(), twin = make();
+  gl::HeatmapParams params;
+  params.scale = {&colormaps()[0], 0, 1};
+  params.clip_width = params.clip_height = 100;
+  const auto frame = [&](const auto& one) {
+    layer->begin_frame();
+    renderer->begin_frame();
+    if (one) renderer->add_to(*ImGui::GetBackgroundDrawList(), one, params);
+    finish_frame();
+    return renderer->changed();
+  };
+  EXPECT_TRUE(frame(map));
+  EXPECT_FALSE(frame(map));
+  EXPECT_TRUE(frame(twin));
+  params.cell_width = 2;
+  EXPECT_TRUE(frame(twin));
+  params.scale.hi = 2;
+  EXPECT_TRUE(frame(twin));
+  params.grid = {1, 2, 3};
+  EXPECT_TRUE(frame(twin));
+  EXPECT_FALSE(frame(twin));
+  EXPECT_TRUE(frame(decltype(twin)()));
+}
+
+TEST_F(LayerTest, InputIsSeenBeforeItsFrame) {
+  const auto frame = [&] {
+    layer->begin_frame();
+    finish_frame();
+  };
+  for (int i = 0; i < 5; ++i) frame();
+  EXPECT_FALSE(layer->has_input());
+  EXPECT_GT(layer->seconds_to_frame(), 10);
+  ImGui::GetIO().AddMousePosEvent(12, 34);
+  EXPECT_TRUE(layer->has_input());
+  EXPECT_EQ(layer->seconds_to_frame(), 0);
+  frame();
+  EXPECT_FALSE(layer->has_input());
+}
+
+TEST_F(LayerTest, AModalGetsFramesUntilItsScrimIsThere) {
+  int frames = 0;
+  for (; frames < 5000 && (frames < 3 || layer->seconds_to_frame() == 0); ++frames) {
+    layer->begin_frame();
+    if (frames == 0) ImGui::OpenPopup("sheet");
+    ASSERT_TRUE(ImGui::BeginPopupModal("sheet"));
+    ImGui::EndPopup();
+    finish_frame();
+  }
+  EXPECT_EQ(ImGui::GetCurrentContext()->DimBgRatio, 1) << "after " << frames << " frames";
+}
+
+TEST_F(LayerTest, ATextFieldGetsAFrameNowAndThen) {
+  std::string text;
+  for (int i = 0; i < 5; ++i) {
+    layer->begin_frame();
+    ImGui::Begin("panel");
+    if (i == 0) ImGui::SetKeyboardFocusHere();
+    ImGui::InputText("##text", &text);
+    ImGui::End();
+    finish_frame();
+  }
+  ASSERT_TRUE(ImGui::GetIO().WantTextInput);
+  EXPECT_GE(layer->seconds_to_frame(), 0.1);
+  EXPECT_LE(layer->seconds_to_frame(), 0.4) << "the cursor blinks";
+}
+
 TEST_F(LayerTest, AFramebufferWithoutPixelsIsFine) {
   auto renderer = gl::HeatmapRenderer::create();
   ASSERT_TRUE(renderer);
@@ -169,7 +285,8 @@ TEST_F(LayerTest, AFramebufferWithoutPixelsIsFine) {
   gl::HeatmapParams params;
   params.scale = {&colormaps()[0], 0, 1};
   renderer->add_to(*ImGui::GetBackgroundDrawList(), map, params);
-  layer->end_frame();
+  static_cast<void>(layer->finish_frame());
+  layer->draw_frame();
   gl::clear_frame({0, 0}, {1, 2, 3});
   const gl::PixelSize nothing{0, 0};
   params.clip_width = params.clip_height = 100;

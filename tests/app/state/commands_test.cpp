@@ -59,6 +59,20 @@ TEST(Commands, ThatAreEnabledDoWhatIsNeverRefused) {
   }
 }
 
+TEST(Commands, WithATickTurnItOver) {
+  AppState state = with_map(state_of(rich_document()));
+  state.computed.sheet.map = state.computed.map;
+  std::size_t ticked = 0;
+  for (const Command& command : commands()) {
+    if (command.ticked == nullptr) continue;
+    ++ticked;
+    ASSERT_TRUE(command.enabled(state)) << command.id;
+    const AppState next = reduce(state, command.action(state)).state;
+    EXPECT_NE(command.ticked(next), command.ticked(state)) << command.id;
+  }
+  EXPECT_GT(ticked, 8u);
+}
+
 TEST(Commands, UndoAndRedoAreEnabledWhenThereIsSomething) {
   const auto enabled = [](const AppState& state, const char* id) {
     return command_named(id)->enabled(state);
@@ -106,6 +120,16 @@ TEST(Changes, OfTheTemperatureKeepThatOfHeads) {
       after(state_of(rich_document()), set("temperature", {{"all", 2}, {"heads", {{"1", 0.5}}}}));
   const AppState next = after(own, set_temperature(own, 3, Gesture::committed));
   EXPECT_EQ(next.settings.temperature, (Temperature{3, {{1, 0.5}}}));
+}
+
+TEST(Changes, AMaskIsNamedWithItsValues) {
+  const auto label = [](const char* json) {
+    return mask_label(read_masks(nlohmann::json::array({nlohmann::json::parse(json)}), "")->front());
+  };
+  EXPECT_EQ(label(R"({"kind": "causal"})"), "causal");
+  EXPECT_EQ(label(R"({"kind": "window", "left": 2})"), "window left 2");
+  EXPECT_EQ(label(R"({"kind": "causal", "align": "bottom_right", "negate": true})"),
+            "not causal align bottom right");
 }
 
 TEST(Changes, TheMasksAreCalledWhatTheyAre) {

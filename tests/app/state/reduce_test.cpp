@@ -135,6 +135,56 @@ TEST(Compute, IsAskedForOnlyWhenSomethingElseIsWanted) {
   EXPECT_EQ(count<Compute>(reduce(hovered, Hover{Cell{1, 2}}).effects), 0u) << "the same row";
 }
 
+TEST(ComputeSheet, IsAskedForOnlyWhenAHeadChanges) {
+  const AppState start = after(state_of(rich_document()), Say{});
+  ASSERT_TRUE(start.sheet_requested);
+  struct Row {
+    const char* what;
+    Action action;
+    std::size_t computes;
+  };
+  View logits;
+  logits.stage = Stage::logits;
+  View other_colors;
+  other_colors.colormap = "magma";
+  const std::vector<Row> rows{
+      {"a row", Hover{Cell{1, 1}}, 0},
+      {"another layer", ShowLayer{1}, 0},
+      {"other colours", ShowView{other_colors}, 0},
+      {"the same value again", set("temperature", 1), 0},
+      {"another stage", ShowView{logits}, 1},
+      {"own ranges", SetOwnRange{}, 1},
+      {"a setting", set("temperature", 2), 1},
+      {"another document", DocumentRead{rich_document(2), {}}, 1},
+  };
+  for (const Row& row : rows)
+    EXPECT_EQ(count<ComputeSheet>(reduce(start, row.action).effects), row.computes) << row.what;
+}
+
+TEST(LayerSettings, AreEachLayersOwn) {
+  Document document = *rich_document(1, 4);
+  document.layers[1].settings = document.layers[2].settings = {{"temperature", 3}};
+  document.layers[3].settings = {{"temperature", 5}};
+  const SettingsStack stack{{}, {{"scale", 0.5}}, {}};
+  const auto layers = settings_of_layers(document, stack);
+  ASSERT_TRUE(layers);
+  ASSERT_EQ((*layers)->size(), 4u);
+  for (std::size_t layer = 0; layer < 4; ++layer)
+    EXPECT_EQ((**layers)[layer], resolve_settings(document, layer, stack).value()) << layer;
+}
+
+TEST(Export, UnderASuffixThatIsNoPictureIsRefused) {
+  const AppState start = with_map(state_of(rich_document()));
+  for (const char* name : {"a.svg", "a", "a.png.txt", ""}) {
+    const Reduced next = reduce(start, Export{name});
+    EXPECT_EQ(count<WriteFigure>(next.effects), 0u) << name;
+    EXPECT_FALSE(next.state.ui.exporting);
+    ASSERT_EQ(next.state.ui.errors.size(), 1u);
+    EXPECT_NE(describe(next.state.ui.errors[0]).find(".png"), std::string::npos);
+  }
+  EXPECT_EQ(count<WriteFigure>(reduce(start, Export{"a.png"}).effects), 1u);
+}
+
 TEST(MapReady, OfTheNewestRequestIsShown) {
   const AppState start = after(state_of(rich_document()), Say{});
   const AppState shown = with_map(start);

@@ -55,7 +55,7 @@ SheetRequest request_of(std::size_t layers) {
   document.layers.resize(layers, document.layers[0]);
   SheetRequest request;
   request.document = std::make_shared<const Document>(std::move(document));
-  request.settings.resize(layers);
+  request.settings = std::make_shared<const std::vector<Settings>>(layers);
   request.revision = 9;
   return request;
 }
@@ -86,10 +86,10 @@ TEST(Sheet, HoldsEveryHeadWithGapsBetween) {
 TEST(Sheet, ShowsEachHeadsOwnWeights) {
   const SheetRequest request = request_of(1);
   const HeadSheet sheet = sheet_of(request);
-  auto inputs = layer_inputs(request.document, 0, request.settings[0]);
+  auto inputs = layer_inputs(request.document, 0, request.settings->front());
   ASSERT_TRUE(inputs);
   auto equation =
-      Equation::make(std::make_shared<const LayerInputs>(std::move(*inputs)), request.settings[0]);
+      Equation::make(std::make_shared<const LayerInputs>(std::move(*inputs)), request.settings->front());
   ASSERT_TRUE(equation);
   for (Index head = 0; head < 3; ++head) {
     const Band band = equation->band(Stage::weights, head, {0, 5});
@@ -124,7 +124,9 @@ TEST(Sheet, StopsWhenItIsOutdated) {
 
 TEST(Sheet, LeavesHeadsOutWhoseSettingsAreRefused) {
   SheetRequest request = request_of(2);
-  request.settings[1].heads = 5;  // does not divide the widths
+  std::vector<Settings> settings = *request.settings;
+  settings[1].heads = 5;  // does not divide the widths
+  request.settings = std::make_shared<const std::vector<Settings>>(std::move(settings));
   const HeadSheet sheet = sheet_of(request);
   ASSERT_TRUE(sheet.map);
   EXPECT_EQ(sheet.map->cell_class(0, 0), CellClass::value);
