@@ -2,7 +2,7 @@
 """Writes the sample documents that are built by hand: beside this script, or into the folder that is named.
 
 Standard library only; the same bytes on every run. Each head does one thing that can be read off its map. (induction.json
-has trained weights and comes from train/train_induction.py.)
+and dates.json have trained weights and come from the scripts in train/.)
 """
 import json
 import math
@@ -202,9 +202,118 @@ def imitation():
     }
 
 
+# A sentence, each word's class, and the word that it depends on (-1: none).
+PARSED = (
+    ("the", "article", 2), ("small", "adjective", 2), ("cat", "noun", 7), ("that", "pronoun", 5),
+    ("we", "pronoun", 5), ("fed", "verb", 2), ("yesterday", "adverb", 5), ("sleeps", "verb", -1),
+    ("on", "preposition", 11), ("the", "article", 11), ("red", "adjective", 11), ("sofa", "noun", 7),
+)
+
+
+def tree():
+    """One question of every word, "which verb, else which noun?", put to other words by the tree's relations."""
+    classes = sorted({word_class for _, word_class, _ in PARSED})
+    asks = [{"verb": 3, "noun": 2}.get(name, 0) for name in classes]
+    is_a = [[1 if name == word_class else 0 for name in classes] for _, word_class, _ in PARSED]
+
+    def layer(name, relation):
+        return {"name": name, "query": "sentence", "q": [asks] * len(PARSED), "k": is_a, "v": is_a,
+                "settings": {"scale": "none", "masks": [{"kind": "tree", "relation": relation}]}}
+
+    return {
+        "format": "attnscope/1",
+        "title": "A parsed sentence: attention along a tree",
+        "sequences": {"sentence": {"tokens": [word for word, _, _ in PARSED],
+                                   "parents": [parent for _, _, parent in PARSED]}},
+        "layers": [layer("up to the root", "self_and_ancestors"), layer("down to all below", "descendants"),
+                   layer("beside, under the same word", "siblings")],
+    }
+
+
+def positions():
+    """ALiBi and RoPE on the same queries and keys. Of both, head 0 minds distance most and head 3 hardly."""
+    rng = random.Random(3)
+    line = "row row row your boat gently down the stream".split()
+    tokens = line + line
+    heads, width = 4, 32
+    pairs = width // 2 // heads
+    of_word = {word: unit_vector(rng, 2 * pairs) for word in dict.fromkeys(line)}
+
+    def placed(word, head):
+        # RoPE turns dims p and p + width / 2 as one pair, ever slower with p: where a word stands says how fast it turns.
+        vector = [0.0] * width
+        for p in range(pairs):
+            vector[head * pairs + p] = 4.5 * of_word[word][p]
+            vector[head * pairs + p + width // 2] = 4.5 * of_word[word][p + pairs]
+        return vector
+
+    same = [[placed(word, head) for word in tokens] for head in range(heads)]
+
+    def layer(name, settings):
+        return {"name": name, "query": "song", "heads": heads, "q": rounded(same), "k": rounded(same),
+                "settings": settings}
+
+    return {
+        "format": "attnscope/1",
+        "title": "ALiBi against RoPE",
+        "sequences": {"song": {"tokens": tokens}},
+        "layers": [layer("ALiBi", {"bias": [{"kind": "alibi"}]}),
+                   layer("RoPE", {"position": {"kind": "rope"}})],
+        "settings": {"masks": [{"kind": "causal"}]},
+    }
+
+
+def sparse():
+    """The same scores through softmax, which leaves something for everybody, and sparsemax, which does not."""
+    about = ("animal", "fruit", "weather", "edible")
+    questions = {"pet": (2, 0, 0, 0), "fruit": (0, 2, 0, 1), "weather": (0, 0, 2, 0), "food": (0, 0, 0, 2),
+                 "anything": (0, 0, 0, 0)}
+    things = {"cat": (2, 0, 0, 0), "dog": (2, 0, 0, 0), "fish": (1, 0, 0, 1), "apple": (0, 2, 0, 1),
+              "pear": (0, 2, 0, 1), "bread": (0, 0, 0, 2), "rain": (0, 0, 2, 0), "hail": (0, 0, 1, 0)}
+    assert all(len(v) == len(about) for v in (*questions.values(), *things.values()))
+
+    def layer(normalizer):
+        return {"name": normalizer, "query": "questions", "key": "things",
+                "q": [list(v) for v in questions.values()], "k": [list(v) for v in things.values()],
+                "settings": {"normalizer": {"kind": normalizer}}}
+
+    return {
+        "format": "attnscope/1",
+        "title": "Softmax against sparsemax",
+        "sequences": {"questions": {"tokens": list(questions)}, "things": {"tokens": list(things)}},
+        "layers": [layer("softmax"), layer("sparsemax")],
+    }
+
+
+def padding():
+    """Two sentences of a batch, filled up to one length on the right and on the left, under a causal mask."""
+    rng = random.Random(4)
+    filler = "<|endoftext|>"
+    sentences = {"filled on the right": "the cat sat down".split() + [filler] * 3,
+                 "filled on the left": [filler] * 2 + "we went home by train".split()}
+    n, width = 7, 16
+    of_place = [unit_vector(rng, width) for _ in range(n)]
+    nothing = [[0.0] * width for _ in range(n)]
+    before = [scaled(of_place[max(i - 1, 0)], 5.0) for i in range(n)]
+    here = [scaled(place, 5.0) for place in of_place]
+
+    def layer(name):
+        return {"name": name, "query": name, "heads": 2, "q": rounded([nothing, before]),
+                "k": rounded([here, here])}
+
+    return {
+        "format": "attnscope/1",
+        "title": "A batch of two: padding and a causal mask",
+        "sequences": {name: {"tokens": tokens, "attention_mask": [0 if t == filler else 1 for t in tokens]}
+                      for name, tokens in sentences.items()},
+        "layers": [layer(name) for name in sentences],
+        "settings": {"masks": [{"kind": "causal"}, {"kind": "padding"}]},
+    }
+
+
 def main():
     folder = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else FOLDER
-    for make in (said_twice, translation, by_hand, imitation):
+    for make in (said_twice, translation, by_hand, imitation, tree, positions, sparse, padding):
         (folder / f"{make.__name__}.json").write_text(compact(make()), encoding="utf-8")
 
 
