@@ -6,9 +6,9 @@
 #include <fmt/format.h>
 
 #include "app/panels/knobs.hpp"
-#include "app/state/commands.hpp"
+#include "app/state/terms.hpp"
 #include "app/widgets/widgets.hpp"
-#include "core/attention/layer_inputs.hpp"
+#include "core/attention/normalizer.hpp"
 #include "core/attention/scale.hpp"
 
 namespace attn::app {
@@ -20,6 +20,7 @@ using Knob = void (*)(const AppState&, Ui&, const Dispatch&);
 struct Piece {
   enum class Kind { term, sign, lamp };
   Kind kind = Kind::sign;
+  std::string name;  ///< of a term, whatever it reads at the moment
   std::string text;
   std::string value;
   bool active = true;
@@ -27,65 +28,116 @@ struct Piece {
   Stage stage = Stage::weights;
 };
 
-Piece term(std::string text, std::string value, bool active = true, Knob knob = nullptr) {
-  return {Piece::Kind::term, std::move(text), std::move(value), active, knob, Stage::weights};
+Piece term(std::string name, std::string text, std::string value, bool active = true, Knob knob = nullptr) {
+  return {Piece::Kind::term, std::move(name), std::move(text), std::move(value), active, knob,
+          Stage::weights};
 }
 Piece sign(std::string text, bool active = true) {
-  return {Piece::Kind::sign, std::move(text), "", active, nullptr, Stage::weights};
+  return {Piece::Kind::sign, {}, std::move(text), "", active, nullptr, Stage::weights};
 }
 Piece lamp(Stage stage) {
-  return {Piece::Kind::lamp, "", "", true, nullptr, stage};
+  return {Piece::Kind::lamp, {}, "", "", true, nullptr, stage};
 }
 
-std::string scale_value(const AppState& state) {
-  const Layer& layer = state.layer();
-  const Scale scale = state.settings.scale.value_or(
-      Scale{origin_of(layer) == Origin::qkv ? ScaleKind::inv_sqrt_dk : ScaleKind::none});
-  return scale_label(scale);
+// `q · k`, or what stands for another score; below it its name and how positions enter.
+std::string score_text(std::string_view kind) {
+  if (kind == "dot") return "q · k";
+  return kind == "cosine" ? "cos(q, k)" : "s(q, k)";
 }
 
-std::string context_value(const AppState& state) {
-  const auto* qkv = std::get_if<GivenQkv>(&state.layer().origin);
-  const bool has_values = origin_of(state.layer()) == Origin::qkv && (qkv == nullptr || qkv->v);
-  return has_values ? counted(state.heads(), "head") : "not given";
+std::string score_value(const AppState& state) {
+  std::string value = in_words(score_term(state).kind);
+  if (state.settings.position.kind != "none") value += ", " + in_words(state.settings.position.kind);
+  return value;
 }
 
-// What the heads' gates do: how many of this layer's heads are silent.
+std::string scale_value(const Settings& settings) {
+  return settings.softcap > 0 ? fmt::format("scale, cap {:.3g}", settings.softcap) : "scale";
+}
+
+std::string biases_label(const std::vector<Term>& biases) {
+  std::string label;
+  for (const Term& bias : biases) label += (label.empty() ? "" : " + ") + in_words(bias.kind);
+  return label.empty() ? "none" : label;
+}
+
+std::string temperature_value(const Temperature& temperature) {
+  return fmt::format("{:.3g}{}", temperature.all, temperature.heads.empty() ? "" : " …");
+}
+
+// What stands below a normaliser: its parameters, and over what it sums.
+std::string normalizer_value(const Term& normalizer) {
+  const std::string whole = term_label(normalizer, kinds_of(normalizer_kinds()));
+  const std::string parameters = whole.substr(std::min(whole.size(), in_words(normalizer.kind).size()));
+  const std::string axis = normalizer.parameters.value("axis", "keys");
+  return parameters.empty() ? "over " + axis
+                            : parameters.substr(1) + (axis == "keys" ? "" : ", over " + axis);
+}
+
+// What the heads' gates and dropout do: how many of this layer's heads are silent, and the share of cells.
 std::string gates_value(const AppState& state) {
   std::size_t silent = 0;
   for (std::size_t head = 0; head < state.heads(); ++head)
     silent += state.settings.head_gates.gate(head) == 0 ? 1 : 0;
-  if (silent > 0) return fmt::format("{} of {} muted", silent, state.heads());
-  return state.settings.head_gates.gain.empty() ? "all heads" : "gains";
+  std::string value = silent > 0 ? fmt::format("{} of {} muted", silent, state.heads())
+                                 : (state.settings.head_gates.gain.empty() ? "all heads" : "gains");
+  if (state.settings.dropout.p > 0)
+    value += fmt::format(", {:.0f} % dropped", 100 * state.settings.dropout.p);
+  return value;
+}
+
+// The knobs behind the terms that stand for several.
+void score_knobs(const AppState& state, Ui& ui, const Dispatch& dispatch) {
+  embedding_scale_knob(state, ui, dispatch);
+  position_knob(state, ui, dispatch);
+  score_knob(state, ui, dispatch);
+}
+void scale_knobs(const AppState& state, Ui& ui, const Dispatch& dispatch) {
+  scale_knob(state, ui, dispatch);
+  softcap_knob(state, ui, dispatch);
+}
+void row_knobs(const AppState& state, Ui& ui, const Dispatch& dispatch) {
+  normalizer_knob(state, ui, dispatch);
+  empty_rows_knob(state, ui, dispatch);
 }
 
 // `weights = softmax( ( scale · q·k + bias ) / τ , mask ) · v`, from where this document starts.
 std::vector<Piece> equation_of(const AppState& state) {
-  const Origin origin = origin_of(state.layer());
-  const bool has_bias = state.settings.bias ? !state.settings.bias->empty() : state.layer().bias.has_value();
+  const Settings& settings = state.settings;
+  const LayerFacts facts = facts_of(state);
   const auto masks = masks_in_force(state);
+  const auto biases = biases_in_force(state);
+  const Term& normalizer = settings.normalizer;
   const bool to_context = state.view.view.stage >= Stage::dropped;
-  std::vector<Piece> pieces{sign(to_context ? "context =" : "weights ="), term("softmax", "over keys"),
-                            sign("(")};
-  if (origin == Origin::weights) {
-    pieces.insert(pieces.end(), {sign("("), term("log w", "given")});
+  std::vector<Piece> pieces{
+      sign(to_context ? "context =" : "weights ="),
+      term("normalizer", in_words(normalizer.kind), normalizer_value(normalizer), true, row_knobs),
+      sign("(")};
+  if (facts.origin == Origin::weights) {
+    pieces.insert(pieces.end(), {sign("("), term("scores", "log w", "given")});
   } else {
-    const bool given = origin == Origin::scores;
-    pieces.insert(pieces.end(), {sign("( ("), term(scale_value(state), "scale", true, scale_knob), sign("·"),
-                                 term(given ? "scores" : "q · k", given ? "given" : "dot"),
+    const bool given = facts.origin == Origin::scores;
+    pieces.insert(pieces.end(), {sign("( ("),
+                                 term("scale", scale_label(scale_in_force(settings, facts)),
+                                      scale_value(settings), true, scale_knobs),
+                                 sign("·"),
+                                 given ? term("scores", "scores", "given")
+                                       : term("scores", score_text(score_term(state).kind),
+                                              score_value(state), true, score_knobs),
                                  lamp(Stage::scores), sign(")"), lamp(Stage::scaled)});
   }
-  const double temperature = state.settings.temperature.all;
-  const std::string values = context_value(state);
+  const std::string values = facts.d_v > 0 ? counted(state.heads(), "head") : "not given";
+  const std::string gates = gates_value(state);
   pieces.insert(
       pieces.end(),
-      {sign("+"), term("bias", has_bias ? "document" : "none", has_bias, bias_knob), lamp(Stage::biased),
+      {sign("+"), term("bias", "bias", biases_label(biases), !biases.empty(), bias_knob), lamp(Stage::biased),
        sign(")"), sign("/"),
-       term("τ", fmt::format("{:.3g}", temperature), temperature != 1, temperature_knob), sign(","),
-       term("mask", masks_label(masks), !masks.empty(), mask_knob), lamp(Stage::logits), sign(")"),
-       lamp(Stage::weights), sign("·", to_context),
-       term("g", gates_value(state), to_context && gates_value(state) != "all heads"), lamp(Stage::dropped),
-       sign("·", to_context), term("v", values, to_context && values != "not given"), lamp(Stage::context)});
+       term("τ", "τ", temperature_value(settings.temperature), settings.temperature != Temperature{},
+            temperature_knob),
+       sign(","), term("mask", "mask", masks_label(masks), !masks.empty(), mask_knob), lamp(Stage::logits),
+       sign(")"), lamp(Stage::weights), sign("·", to_context),
+       term("g", "g", gates, to_context && gates != "all heads", dropout_knob), lamp(Stage::dropped),
+       sign("·", to_context), term("v", "v", values, to_context && facts.d_v > 0), lamp(Stage::context)});
   return pieces;
 }
 
@@ -135,7 +187,7 @@ float width_of(const Ui& ui, const Faces& faces, const Piece& piece) {
 void draw_term(const AppState& state, Ui& ui, const Dispatch& dispatch, const Faces& faces,
                const Piece& piece, ImVec2 at, float height) {
   const float width = width_of(ui, faces, piece);
-  const std::string popup = "knob of " + piece.text;
+  const std::string popup = "knob of " + piece.name;
   ImGui::SetCursorScreenPos(at);
   const bool clicked = piece.knob != nullptr && ImGui::InvisibleButton(popup.c_str(), {width, height});
   ImDrawList& list = *ImGui::GetWindowDrawList();
@@ -153,7 +205,7 @@ void draw_term(const AppState& state, Ui& ui, const Dispatch& dispatch, const Fa
                {at.x + (width - value.x) / 2, at.y + ui.px(kValueTop)}, value_color.u32(),
                piece.value.c_str());
   if (piece.knob == nullptr) return;
-  mark(ui, "term." + piece.text, at, {at.x + width, at.y + height});
+  mark(ui, "term." + piece.name, at, {at.x + width, at.y + height});
   if (clicked) ImGui::OpenPopup(popup.c_str());
   ImGui::SetNextWindowPos({at.x, at.y + height + ui.px(4)});
   ImGui::SetNextWindowSize({ui.px(300), 0});

@@ -5,19 +5,15 @@
 
 #include <fmt/format.h>
 
-#include "app/state/commands.hpp"
+#include "app/panels/parameter_row.hpp"
+#include "app/state/terms.hpp"
 #include "app/widgets/widgets.hpp"
-#include "core/attention/layer_inputs.hpp"
+#include "core/attention/equation.hpp"
 #include "core/attention/scale.hpp"
 #include "core/figure/color_scale.hpp"
 
 namespace attn::app {
 namespace {
-
-// A drag of an item is live until it is released.
-Gesture gesture_of_item() {
-  return ImGui::IsItemActive() ? Gesture::live : Gesture::committed;
-}
 
 // A formula for a plain text: `1/√dₖ`.
 std::string in_one_line(std::string_view formula) {
@@ -26,30 +22,16 @@ std::string in_one_line(std::string_view formula) {
   return text;
 }
 
-// Why the stage cannot be shown, or empty.
-std::string_view stage_refusal(const AppState& state, Stage stage) {
-  const Layer& layer = state.layer();
-  const Origin origin = origin_of(layer);
-  if (origin == Origin::weights && stage < Stage::biased)
-    return "The document holds weights, not queries and keys.";
-  if (origin == Origin::scores && stage < Stage::scores)
-    return "The document holds scores, not queries and keys.";
-  const auto* qkv = std::get_if<GivenQkv>(&layer.origin);
-  const bool has_values = origin == Origin::qkv && (qkv == nullptr || qkv->v);
-  if ((stage == Stage::v || stage >= Stage::context) && !has_values)
-    return "The document holds no values (v).";
-  return {};
-}
-
 }  // namespace
 
 void stage_knob(const AppState& state, Ui& ui, const Dispatch& dispatch) {
   control_label(ui, "Stage");
   const StageInfo& now = info(state.view.view.stage);
+  const LayerFacts facts = facts_of(state);
   if (ImGui::BeginCombo("##stage", std::string(now.name).c_str(), ImGuiComboFlags_HeightLargest)) {
     for (const StageInfo& row : kStages) {
-      const std::string_view refusal = stage_refusal(state, row.stage);
-      ImGui::BeginDisabled(!refusal.empty());
+      const std::string_view missing = stage_refusal(row.stage, facts);
+      ImGui::BeginDisabled(!missing.empty());
       if (ImGui::Selectable(std::string(row.name).c_str(), row.stage == now.stage)) {
         View view = state.view.view;
         view.stage = row.stage;
@@ -58,7 +40,8 @@ void stage_knob(const AppState& state, Ui& ui, const Dispatch& dispatch) {
       }
       mark_item(ui, fmt::format("stage.{}", row.name));
       ImGui::EndDisabled();
-      explain(ui, refusal.empty() ? row.meaning : refusal);
+      explain(ui, missing.empty() ? std::string(row.meaning)
+                                  : fmt::format("Not here: the layer has no {}.", missing));
     }
     ImGui::EndCombo();
   }
@@ -67,11 +50,10 @@ void stage_knob(const AppState& state, Ui& ui, const Dispatch& dispatch) {
 }
 
 void scale_knob(const AppState& state, Ui& ui, const Dispatch& dispatch) {
-  const Origin origin = origin_of(state.layer());
+  const LayerFacts facts = facts_of(state);
   control_label(ui, "Scale");
-  const Scale now =
-      state.settings.scale.value_or(Scale{origin == Origin::qkv ? ScaleKind::inv_sqrt_dk : ScaleKind::none});
-  ImGui::BeginDisabled(origin == Origin::weights);
+  const Scale now = scale_in_force(state.settings, facts);
+  ImGui::BeginDisabled(facts.origin == Origin::weights);
   ImDrawList& list = *ImGui::GetWindowDrawList();
   const ImVec2 corner = ImGui::GetCursorScreenPos();
   const auto write = [&](ImDrawList& on, std::string_view text, ImVec2 at) {
@@ -79,8 +61,8 @@ void scale_knob(const AppState& state, Ui& ui, const Dispatch& dispatch) {
   };
   if (ImGui::BeginCombo("##scale", "")) {
     for (const ScaleRow& row : scale_rows()) {
-      const bool possible = origin == Origin::qkv || row.kind == ScaleKind::none;
-      ImGui::BeginDisabled(!possible);
+      const std::string_view refusal = scale_refusal(Scale{row.kind}, facts);
+      ImGui::BeginDisabled(!refusal.empty());
       const ImVec2 at = ImGui::GetCursorScreenPos();
       if (ImGui::Selectable(fmt::format("##{}", row.name).c_str(), row.kind == now.kind)) {
         dispatch(SetSetting{"scale", std::string(row.name), "scale " + in_one_line(row.formula)});
@@ -88,6 +70,7 @@ void scale_knob(const AppState& state, Ui& ui, const Dispatch& dispatch) {
       write(*ImGui::GetWindowDrawList(), row.formula, at);
       mark_item(ui, fmt::format("scale.{}", row.name));
       ImGui::EndDisabled();
+      if (!refusal.empty()) explain(ui, fmt::format("Not here: {}.", refusal));
     }
     ImGui::Separator();
     auto number = static_cast<float>(now.kind == ScaleKind::number ? now.number : 1.0);
@@ -101,49 +84,150 @@ void scale_knob(const AppState& state, Ui& ui, const Dispatch& dispatch) {
   write(list, scale_label(now), {corner.x + padding.x, corner.y + padding.y});
   mark_item(ui, "knob.scale");
   ImGui::EndDisabled();
-  explain(ui, origin == Origin::weights
+  explain(ui, facts.origin == Origin::weights
                   ? "Saved weights hold no scores to scale."
                   : "Multiplies every score. Without it, long vectors make softmax nearly one-hot.");
 }
 
-void temperature_knob(const AppState& state, Ui& ui, const Dispatch& dispatch) {
-  control_label(ui, "Temperature");
-  const double now = state.settings.temperature.all;
+void embedding_scale_knob(const AppState& state, Ui& ui, const Dispatch& dispatch) {
+  const bool possible = facts_of(state).has_embeddings();
+  const EmbeddingScale& now = state.settings.embedding_scale;
+  control_label(ui, "Embeddings ×");
+  ImGui::BeginDisabled(!possible);
+  ImGui::PushID("embeddings");
+  bool root = now.sqrt_dmodel;
+  if (checkbox(ui, "√d_model", &root)) {
+    dispatch(SetSetting{"embedding_scale", root ? nlohmann::json("sqrt_dmodel") : nlohmann::json(1),
+                        root ? "embeddings × √d_model" : "embeddings × 1"});
+  }
+  mark_item(ui, "knob.embedding_scale.root");
+  if (!root) {
+    ImGui::SameLine();
+    ImGui::SetNextItemWidth(-1);
+    double number = now.number;
+    if (const auto changed = number_drag(number, -1e6, 1e6)) {
+      dispatch(SetSetting{"embedding_scale", number, fmt::format("embeddings × {:.4g}", number), *changed});
+    }
+  }
+  mark_item(ui, "knob.embedding_scale");
+  ImGui::PopID();
+  ImGui::EndDisabled();
+  explain(ui, possible ? "A factor on the embeddings, before positions and projections."
+                       : "Not here: the document gives no embeddings.");
+}
+
+void softcap_knob(const AppState& state, Ui& ui, const Dispatch& dispatch) {
+  const bool possible = facts_of(state).origin != Origin::weights;
+  control_label(ui, "Soft cap");
+  ImGui::BeginDisabled(!possible);
+  ImGui::PushID("softcap");
+  bool on = state.settings.softcap > 0;
+  if (checkbox(ui, "##on", &on))
+    dispatch(SetSetting{"softcap", on ? 5 : 0, on ? "soft cap 5" : "no soft cap"});
+  mark_item(ui, "knob.softcap.on");
+  if (on) {
+    ImGui::SameLine();
+    ImGui::SetNextItemWidth(-1);
+    double cap = state.settings.softcap;
+    if (const auto changed = number_drag(cap, 0.001, 1e6)) {
+      dispatch(SetSetting{"softcap", cap, fmt::format("soft cap {:.4g}", cap), *changed});
+    }
+    mark_item(ui, "knob.softcap");
+    control_label(ui, "");
+    bool after = state.settings.softcap_after_bias;
+    if (checkbox(ui, "after the bias", &after)) {
+      dispatch(SetSetting{"softcap_after_bias", after, after ? "cap after bias" : "cap before bias"});
+    }
+    mark_item(ui, "knob.softcap_after_bias");
+  }
+  ImGui::PopID();
+  ImGui::EndDisabled();
+  explain(ui,
+          possible ? "c · tanh(x / c): no score goes beyond ±c." : "Not here: saved weights hold no scores.");
+}
+
+namespace {
+
+// A slider from sharp to flat and a button back to 1; calls `set` with the number it shows.
+template <class Set>
+void temperature_row(Ui& ui, double now, const char* id, const std::string& mark, Set set) {
   auto value = static_cast<float>(now);
   const float button = ui.px(48);
   const float gap = ImGui::GetStyle().ItemInnerSpacing.x;
+  ImGui::PushID(id);
   ImGui::SetNextItemWidth(-button - gap);
   constexpr ImGuiSliderFlags kFlags = ImGuiSliderFlags_Logarithmic | ImGuiSliderFlags_AlwaysClamp;
   const bool changed = ImGui::SliderFloat("##temperature", &value, 0.05f, 20.0f, "", kFlags);
-  mark_item(ui, "knob.temperature");
+  mark_item(ui, mark);
   // To the digits that are shown: 0.7, not 0.699999988.
   const double rounded = std::stod(fmt::format("{:.3g}", value));
-  if (changed && rounded != now) dispatch(set_temperature(state, rounded, gesture_of_item()));
-  if (ImGui::IsItemDeactivatedAfterEdit()) dispatch(set_temperature(state, rounded, Gesture::committed));
+  if (changed && rounded != now) set(rounded, gesture_of_item());
+  if (ImGui::IsItemDeactivatedAfterEdit()) set(rounded, Gesture::committed);
   explain(ui,
           "Divides the logits before softmax: below 1 rows get sharper, above 1 flatter. Ctrl+click to type "
           "a number.");
   ImGui::SameLine(0, gap);
-  if (ImGui::Button(fmt::format("{:.3g}###temperature", now).c_str(), {button, 0}) && now != 1) {
-    dispatch(set_temperature(state, 1, Gesture::committed));
-  }
-  mark_item(ui, "knob.temperature.reset");
+  if (ImGui::Button(fmt::format("{:.3g}###back", now).c_str(), {button, 0}) && now != 1)
+    set(1, Gesture::committed);
+  mark_item(ui, mark + ".reset");
   explain(ui, "Click: back to 1");
+  ImGui::PopID();
 }
 
-void bias_knob(const AppState& state, Ui& ui, const Dispatch& dispatch) {
-  const bool has_bias = state.layer().bias.has_value();
-  control_label(ui, "Bias");
-  bool on = state.settings.bias ? !state.settings.bias->empty() : has_bias;
-  ImGui::BeginDisabled(!has_bias);
-  if (checkbox(ui, "the document's##bias", &on)) {
-    auto list = nlohmann::json::array();
-    if (on) list.push_back({{"kind", "document"}});
-    dispatch(SetSetting{"bias", list, on ? "bias on" : "bias off"});
+}  // namespace
+
+void temperature_knob(const AppState& state, Ui& ui, const Dispatch& dispatch) {
+  const Temperature& now = state.settings.temperature;
+  control_label(ui, "Temperature");
+  temperature_row(ui, now.all, "all", "knob.temperature", [&](double temperature, Gesture gesture) {
+    dispatch(set_temperature(state, temperature, gesture));
+  });
+  if (state.heads() < 2 || state.view.head.join != HeadChoice::Join::none) return;
+  const auto head = static_cast<std::size_t>(state.view.head.head);
+  bool own = now.heads.contains(head);
+  control_label(ui, "");
+  if (checkbox(ui, fmt::format("head {} has its own", head).c_str(), &own)) {
+    dispatch(
+        set_head_temperature(state, head, own ? std::optional(now.all) : std::nullopt, Gesture::committed));
   }
-  mark_item(ui, "knob.bias");
-  ImGui::EndDisabled();
-  explain(ui, has_bias ? "Added to the scaled scores." : "The document's layer has no bias.");
+  mark_item(ui, "knob.temperature.own");
+  explain(ui, "A temperature for the head on show alone.");
+  if (!now.heads.contains(head)) return;
+  control_label(ui, fmt::format("Head {}", head));
+  temperature_row(ui, now.of(head), "head", "knob.temperature.head",
+                  [&](double temperature, Gesture gesture) {
+                    dispatch(set_head_temperature(state, head, temperature, gesture));
+                  });
+}
+
+void dropout_knob(const AppState& state, Ui& ui, const Dispatch& dispatch) {
+  const Dropout& now = state.settings.dropout;
+  const auto set = [&](double p, std::uint64_t seed, bool on_output, Gesture gesture) {
+    dispatch(SetSetting{"dropout",
+                        {{"p", p}, {"seed", seed}, {"where", on_output ? "output" : "weights"}},
+                        p == 0 ? std::string("no dropout") : fmt::format("dropout {:.3g}", p),
+                        gesture});
+  };
+  ImGui::PushID("dropout");
+  control_label(ui, "Dropout");
+  double p = now.p;
+  if (const auto changed = number_drag(p, 0, 0.95)) set(p, now.seed, now.on_output, *changed);
+  mark_item(ui, "knob.dropout");
+  explain(ui, "The share of cells that is set to 0, the others times 1/(1 − p). Seen from stage dropped on.");
+  if (now.p > 0) {
+    control_label(ui, "Seed");
+    int seed = static_cast<int>(now.seed & 0x7fffffff);
+    if (ImGui::InputInt("##seed", &seed, 1, 10) && seed >= 0)
+      set(now.p, static_cast<std::uint64_t>(seed), now.on_output, Gesture::committed);
+    mark_item(ui, "knob.dropout.seed");
+    explain(ui, "Another seed drops other cells.");
+    control_label(ui, "");
+    bool on_output = now.on_output;
+    if (checkbox(ui, "of the output", &on_output)) set(now.p, now.seed, on_output, Gesture::committed);
+    mark_item(ui, "knob.dropout.where");
+    explain(ui, "Drops numbers of the output instead of weights.");
+  }
+  ImGui::PopID();
 }
 
 void empty_rows_knob(const AppState& state, Ui& ui, const Dispatch& dispatch) {

@@ -122,6 +122,7 @@ struct Computed {
   std::vector<MaskTerm> masks;  ///< in force
   std::optional<Error> error;   ///< why the newest request was refused; the map is then an older one
   bool renormalised = false;
+  std::vector<std::string> synthetic;  ///< parameters drawn from the seed
   double milliseconds = 0;
   HeadSheet sheet;  ///< every head, small; no map where there is but one
 };

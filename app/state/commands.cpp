@@ -5,7 +5,6 @@
 
 #include <fmt/format.h>
 
-#include "core/attention/mask.hpp"
 #include "core/figure/color_scale.hpp"
 #include "core/figure/colormap.hpp"
 
@@ -275,72 +274,6 @@ SetSetting toggle_solo(const AppState& state, std::size_t head) {
   HeadGates gates = state.settings.head_gates;
   const bool soloed = toggle(gates.solo, head);
   return gates_setting(gates, fmt::format("{} head {}", soloed ? "solo" : "unsolo", head));
-}
-
-SetSetting set_temperature(const AppState& state, double temperature, Gesture gesture) {
-  nlohmann::json value = temperature;
-  if (!state.settings.temperature.heads.empty()) {
-    value = {{"all", temperature}, {"heads", nlohmann::json::object()}};
-    for (const auto& [head, own] : state.settings.temperature.heads)
-      value["heads"][std::to_string(head)] = own;
-  }
-  return {"temperature", std::move(value), fmt::format("temperature {:.3g}", temperature), gesture};
-}
-
-LayerFacts facts_of(const AppState& state) {
-  // Heads that the layer cannot be cut into are refused before they are shown.
-  auto facts = layer_facts(state.document(), state.view.layer, state.settings.heads);
-  if (!facts) facts = layer_facts(state.document(), state.view.layer, std::nullopt);
-  return *facts;
-}
-
-std::vector<MaskTerm> masks_in_force(const AppState& state) {
-  if (state.settings.masks) return *state.settings.masks;
-  return default_masks(facts_of(state));
-}
-
-SetSetting set_masks(const std::vector<MaskTerm>& masks, std::string label, Gesture gesture) {
-  return {"masks", masks_to_json(masks), std::move(label), gesture};
-}
-
-SetSetting toggle_mask(const AppState& state, std::string_view kind) {
-  std::vector<MaskTerm> masks = masks_in_force(state);
-  const auto is_kind = [&](const MaskTerm& mask) { return mask.term.kind == kind; };
-  if (std::erase_if(masks, is_kind) > 0) return set_masks(masks, fmt::format("no {} mask", kind));
-  auto added = read_masks(nlohmann::json::array({{{"kind", kind}}}), "");
-  masks.push_back(std::move(added->front()));
-  return set_masks(masks, fmt::format("{} mask", kind));
-}
-
-std::string mask_label(const MaskTerm& mask) {
-  const auto text_of = [](const nlohmann::json& value) {
-    if (value.is_null()) return std::string("no limit");
-    return value.is_string() ? in_words(value.get<std::string>()) : value.dump();
-  };
-  std::string label = (mask.negate ? "not " : "") + in_words(mask.term.kind);
-  const MaskKind* kind = mask_kind_named(mask.term.kind);
-  for (const Parameter& parameter : kind == nullptr ? std::span<const Parameter>() : kind->parameters) {
-    const std::string name(parameter.name);
-    const nlohmann::json value = mask.term.parameters.value(name, nlohmann::json());
-    if (value == nlohmann::json::parse(parameter.fallback)) continue;
-    label += fmt::format(" {} {}", in_words(name), text_of(value));
-  }
-  return label;
-}
-
-std::string masks_label(const std::vector<MaskTerm>& masks) {
-  std::string label;
-  for (const MaskTerm& mask : masks) {
-    if (!label.empty()) label += mask.combine_or ? " ∨ " : " ∧ ";
-    label += (mask.negate ? "¬" : "") + mask.term.kind;
-  }
-  return label.empty() ? "none" : label;
-}
-
-std::string in_words(std::string_view identifier) {
-  std::string words(identifier);
-  std::ranges::replace(words, '_', ' ');
-  return words;
 }
 
 }  // namespace attn::app

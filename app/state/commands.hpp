@@ -4,7 +4,7 @@
 #include <string_view>
 
 #include "app/state/action.hpp"
-#include "core/attention/layer_facts.hpp"
+#include "app/state/terms.hpp"
 
 namespace attn::app {
 
@@ -28,21 +28,5 @@ struct Command {
 /// Settings changes that several controls share.
 [[nodiscard]] SetSetting toggle_mute(const AppState& state, std::size_t head);
 [[nodiscard]] SetSetting toggle_solo(const AppState& state, std::size_t head);
-[[nodiscard]] SetSetting set_temperature(const AppState& state, double temperature, Gesture gesture);
-[[nodiscard]] SetSetting set_masks(const std::vector<MaskTerm>& masks, std::string label,
-                                   Gesture gesture = Gesture::committed);
-/// Adds a mask of this kind, or takes all of them away.
-[[nodiscard]] SetSetting toggle_mask(const AppState& state, std::string_view kind);
-/// The masks in force: the list of the settings, or the document's defaults.
-/// What is known of the layer that is shown, cut into the heads of the settings.
-[[nodiscard]] LayerFacts facts_of(const AppState& state);
-[[nodiscard]] std::vector<MaskTerm> masks_in_force(const AppState& state);
-/// One mask with the values that are not its defaults: `window left 2`, `not causal`.
-[[nodiscard]] std::string mask_label(const MaskTerm& mask);
-/// `causal ∧ window`, or `none`.
-[[nodiscard]] std::string masks_label(const std::vector<MaskTerm>& masks);
-
-/// An identifier as people read it: `top_left` → `top left`.
-[[nodiscard]] std::string in_words(std::string_view identifier);
 
 }  // namespace attn::app

@@ -12,12 +12,8 @@ struct OpenedFile {
 };
 
 inline constexpr std::array kOpenedFiles{
-    OpenedFile{".json", true},
-    OpenedFile{".jsonl"},
-    OpenedFile{".ndjson"},
-    OpenedFile{".npy"},
-    OpenedFile{".npz"},
-    OpenedFile{".safetensors"},
+    OpenedFile{".json", true}, OpenedFile{".jsonl"}, OpenedFile{".ndjson"},
+    OpenedFile{".npy"},        OpenedFile{".npz"},   OpenedFile{".safetensors"},
 };
 
 }  // namespace attn::app

@@ -178,6 +178,7 @@ void show_map(AppState& state, const MapResult& result) {
   state.computed.map = result.map;
   state.computed.masks = result.masks;
   state.computed.renormalised = result.renormalised;
+  state.computed.synthetic = result.synthetic;
   state.computed.probe = result.probe;
   if (result.milliseconds > 0) state.computed.milliseconds = result.milliseconds;
 }

@@ -242,32 +242,35 @@ std::string score_refusal(const ScoreKind& kind, const LayerFacts& facts) {
   return {};
 }
 
+Result<Term> score_in_force(const std::optional<Json>& setting, const LayerFacts& facts) {
+  const LayerScore* own = facts.layer->score ? &*facts.layer->score : nullptr;
+  Json object = Json::object();
+  const std::string kind = score_kind_in_force(setting, *facts.layer);
+  if (own != nullptr && own->kind == kind) object = own->parameters;
+  if (setting) object.update(*setting);
+  object["kind"] = kind;
+  auto term = read_term(object, kinds_of(kScores), {}, "a score",
+                        setting ? "/settings/score" : fmt::format("/layers/{}/score", facts.layer_index()));
+  if (!term && !setting) return tl::unexpected(in_file(term.error(), facts.document->source));
+  return term;
+}
+
 Result<CompiledScore> compile_score(const std::optional<Json>& setting, const LayerFacts& facts,
                                     const std::vector<Matrix>& q, const std::vector<Matrix>& k,
                                     std::uint64_t seed) {
   const LayerScore* own = facts.layer->score ? &*facts.layer->score : nullptr;
-  const std::string kind_name = score_kind_in_force(setting, *facts.layer);
   const std::string own_place = fmt::format("/layers/{}/score", facts.layer_index());
   const std::string place = setting ? "/settings/score" : own_place;
-  const auto told_of_file = [&](Error error) {
-    return setting ? error : in_file(std::move(error), facts.document->source);
-  };
-
-  // The layer's part is checked as settings are: its tensors count as given.
-  Json object = Json::object();
-  if (own != nullptr && own->kind == kind_name) object = own->parameters;
-  if (setting) object.update(*setting);
-  object["kind"] = kind_name;
-  auto term = read_term(object, kinds_of(kScores), {}, "a score", place);
-  if (!term) return tl::unexpected(told_of_file(term.error()));
+  auto term = score_in_force(setting, facts);
+  if (!term) return tl::unexpected(term.error());
   const ScoreKind& kind = *kind_named(score_kinds(), term->kind);
   if (const std::string reason = score_refusal(kind, facts); !reason.empty()) {
-    return tl::unexpected(told_of_file(setting_error(place, "a score that this document can have",
-                                                     fmt::format("\"{}\", but {}", kind.name, reason))
-                                           .value()));
+    const auto error = setting_error(place, "a score that this document can have",
+                                     fmt::format("\"{}\", but {}", kind.name, reason));
+    return tl::unexpected(setting ? error.value() : in_file(error.value(), facts.document->source));
   }
   std::map<std::string, Tensor, std::less<>> tensors;
-  if (own != nullptr && own->kind == kind_name) tensors = own->tensors;
+  if (own != nullptr && own->kind == kind.name) tensors = own->tensors;
   for (const auto& [name, value] : tensors) {
     const auto known = std::ranges::find(kind.parameters, name, &Parameter::name);
     if (known == kind.parameters.end() || known->type != ParameterType::tensor) {

@@ -44,6 +44,11 @@ struct CompiledScore {
   ScoreInputs inputs;
 };
 
+/// The score in force as one term: what the settings leave out comes from the layer's own score of the same
+/// kind, then from the defaults. Errors: setting, in the layer's score.
+[[nodiscard]] Result<Term> score_in_force(const std::optional<nlohmann::json>& setting,
+                                          const LayerFacts& facts);
+
 /// The score of the settings, else the layer's, else dot. Where both name the same kind, what the settings
 /// leave out comes from the layer; what neither gives is drawn from `seed`. Errors: setting, shape.
 [[nodiscard]] Result<CompiledScore> compile_score(const std::optional<nlohmann::json>& setting,

@@ -60,6 +60,7 @@ MapResult Engine::answer(const MapRequest& request, Progress* progress) {
   auto equation = Equation::make(*inputs, request.settings);
   if (!equation) return refuse(equation.error());
   result.masks = equation->masks();
+  result.synthetic = equation->synthetic_parameters();
   result.renormalised =
       (*inputs)->origin == Origin::weights && !equation->passes_weights_through(request.head.head);
 

@@ -40,6 +40,7 @@ struct MapResult {
   std::shared_ptr<const RowProbe> probe;  ///< null where none was asked for
   std::vector<MaskTerm> masks;            ///< the masks in force
   bool renormalised = false;              ///< saved weights, changed by a knob
+  std::vector<std::string> synthetic;     ///< parameters that nobody gives, drawn from the seed
   std::optional<Error> error;
   double milliseconds = 0;  ///< spent on the map; 0 where it was at hand
 };

@@ -1,0 +1,117 @@
+#include "app/state/terms.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "core/attention/bias.hpp"
+#include "core/attention/mask.hpp"
+#include "core/attention/score.hpp"
+
+namespace attn::app {
+
+namespace {
+
+nlohmann::json to_json(const Temperature& temperature) {
+  if (temperature.heads.empty()) return temperature.all;
+  nlohmann::json json{{"all", temperature.all}, {"heads", nlohmann::json::object()}};
+  for (const auto& [head, own] : temperature.heads) json["heads"][std::to_string(head)] = own;
+  return json;
+}
+
+}  // namespace
+
+SetSetting set_temperature(const AppState& state, double temperature, Gesture gesture) {
+  Temperature next = state.settings.temperature;
+  next.all = temperature;
+  return {"temperature", to_json(next), fmt::format("temperature {:.3g}", temperature), gesture};
+}
+
+SetSetting set_head_temperature(const AppState& state, std::size_t head, std::optional<double> temperature,
+                                Gesture gesture) {
+  Temperature next = state.settings.temperature;
+  next.heads.erase(head);
+  if (temperature) next.heads[head] = *temperature;
+  return {"temperature", to_json(next),
+          temperature ? fmt::format("temperature {:.3g} of head {}", *temperature, head)
+                      : fmt::format("head {} at the common temperature", head),
+          gesture};
+}
+
+LayerFacts facts_of(const AppState& state) {
+  // Heads that the layer cannot be cut into are refused before they are shown.
+  auto facts = layer_facts(state.document(), state.view.layer, state.settings.heads);
+  if (!facts) facts = layer_facts(state.document(), state.view.layer, std::nullopt);
+  return *facts;
+}
+
+std::vector<MaskTerm> masks_in_force(const AppState& state) {
+  if (state.settings.masks) return *state.settings.masks;
+  return default_masks(facts_of(state));
+}
+
+std::vector<Term> biases_in_force(const AppState& state) {
+  return state.settings.bias ? *state.settings.bias : default_biases(facts_of(state));
+}
+
+SetSetting set_biases(const std::vector<Term>& biases, std::string label, Gesture gesture) {
+  return {"bias", biases_to_json(biases), std::move(label), gesture};
+}
+
+Term score_term(const AppState& state) {
+  // A layer whose own score is refused is refused before it is shown.
+  return score_in_force(state.settings.score, facts_of(state)).value_or(Term{"dot"});
+}
+
+SetSetting set_masks(const std::vector<MaskTerm>& masks, std::string label, Gesture gesture) {
+  return {"masks", masks_to_json(masks), std::move(label), gesture};
+}
+
+SetSetting toggle_mask(const AppState& state, std::string_view kind) {
+  std::vector<MaskTerm> masks = masks_in_force(state);
+  const auto is_kind = [&](const MaskTerm& mask) { return mask.term.kind == kind; };
+  if (std::erase_if(masks, is_kind) > 0) return set_masks(masks, fmt::format("no {} mask", kind));
+  auto added = read_masks(nlohmann::json::array({starting_term(*mask_kind_named(kind))}), "");
+  masks.push_back(std::move(added->front()));
+  return set_masks(masks, fmt::format("{} mask", kind));
+}
+
+std::string term_label(const Term& term, const Kinds& kinds) {
+  const auto text_of = [](const Parameter& parameter, const nlohmann::json& value) {
+    if (value.is_null()) return std::string("no limit");
+    if (value.is_string()) return in_words(value.get<std::string>());
+    if (parameter.type == ParameterType::strokes) return fmt::format("{}", value.size());
+    return json_excerpt(value);
+  };
+  std::string label = in_words(term.kind);
+  const auto kind = std::ranges::find(kinds, term.kind, [](const KindInfo* row) { return row->name; });
+  for (const Parameter& parameter :
+       kind == kinds.end() ? std::span<const Parameter>() : (*kind)->parameters) {
+    const auto value = term.parameters.find(std::string(parameter.name));
+    if (value == term.parameters.end() || parameter.type == ParameterType::tensor) continue;
+    if (!parameter.fallback.empty() && *value == nlohmann::json::parse(parameter.fallback)) continue;
+    label += fmt::format(" {} {}", in_words(parameter.name), text_of(parameter, *value));
+  }
+  return label;
+}
+
+std::string mask_label(const MaskTerm& mask) {
+  return (mask.negate ? "not " : "") + term_label(mask.term, kinds_of(mask_kinds()));
+}
+
+std::string masks_label(const std::vector<MaskTerm>& masks) {
+  std::string label;
+  for (const MaskTerm& mask : masks) {
+    if (!label.empty()) label += mask.combine_or ? " ∨ " : " ∧ ";
+    label += (mask.negate ? "¬" : "") + mask.term.kind;
+  }
+  return label.empty() ? "none" : label;
+}
+
+std::string in_words(std::string_view identifier) {
+  std::string words(identifier);
+  std::ranges::replace(words, '_', ' ');
+  return words;
+}
+
+}  // namespace attn::app
