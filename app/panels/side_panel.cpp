@@ -176,21 +176,21 @@ void heads_section(const AppState& state, Ui& ui, const Dispatch& dispatch) {
 }
 
 void knobs_section(const AppState& state, Ui& ui, const Dispatch& dispatch) {
-  caption(ui, "stage");
+  caption(ui, "equation");
   stage_knob(state, ui, dispatch);
+  temperature_knob(state, ui, dispatch);
+  normalizer_knob(state, ui, dispatch);
+  caption(ui, "masks");
+  mask_knob(state, ui, dispatch);
+  caption(ui, "biases");
+  bias_knob(state, ui, dispatch);
   caption(ui, "queries and keys");
-  embedding_scale_knob(state, ui, dispatch);
-  position_knob(state, ui, dispatch);
   score_knob(state, ui, dispatch);
   scale_knob(state, ui, dispatch);
   softcap_knob(state, ui, dispatch);
-  caption(ui, "biases");
-  bias_knob(state, ui, dispatch);
-  caption(ui, "masks");
-  mask_knob(state, ui, dispatch);
-  caption(ui, "rows");
-  temperature_knob(state, ui, dispatch);
-  normalizer_knob(state, ui, dispatch);
+  position_knob(state, ui, dispatch);
+  embedding_scale_knob(state, ui, dispatch);
+  caption(ui, "after the weights");
   empty_rows_knob(state, ui, dispatch);
   dropout_knob(state, ui, dispatch);
   caption(ui, "colour");

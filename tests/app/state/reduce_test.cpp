@@ -72,7 +72,7 @@ TEST(SetSetting, ThatIsRefusedListsTheError) {
                                    {"temperature", "hot"},
                                    {"nonsense", 1},
                                    {"masks", {{{"kind", "no such"}}}},
-                                   {"softcap", 30},
+                                   {"softcap", -30},
                                    {"heads", 0}}) {
     const AppState next = after(start, set(key, value));
     EXPECT_EQ(project_hash(next.project), project_hash(start.project)) << key;
@@ -165,9 +165,9 @@ TEST(LayerSettings, AreEachLayersOwn) {
   Document document = *rich_document(1, 4);
   document.layers[1].settings = document.layers[2].settings = {{"temperature", 3}};
   document.layers[3].settings = {{"temperature", 5}};
-  const SettingsStack stack{{}, {{"scale", 0.5}}, {}};
+  const SettingsStack stack{{}, {{"scale", 0.5}}, Json::object()};
   const auto layers = settings_of_layers(document, stack);
-  ASSERT_TRUE(layers);
+  ASSERT_TRUE(layers) << describe(layers.error());
   ASSERT_EQ((*layers)->size(), 4u);
   for (std::size_t layer = 0; layer < 4; ++layer)
     EXPECT_EQ((**layers)[layer], resolve_settings(document, layer, stack).value()) << layer;
