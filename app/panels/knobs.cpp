@@ -96,7 +96,7 @@ void embedding_scale_knob(const AppState& state, Ui& ui, const Dispatch& dispatc
   ImGui::BeginDisabled(!possible);
   ImGui::PushID("embeddings");
   bool root = now.sqrt_dmodel;
-  if (checkbox(ui, "√d_model", &root)) {
+  if (checkbox(ui, "√width", &root)) {
     dispatch(SetSetting{"embedding_scale", root ? nlohmann::json("sqrt_dmodel") : nlohmann::json(1),
                         root ? "embeddings × √d_model" : "embeddings × 1"});
   }
