@@ -194,8 +194,8 @@ TEST(SettingRefusals, OfAPathNameThePath) {
       {"temprature=1", "--set temprature", "a setting", "temprature"},
       {"temperature=0", "--set temperature", "above 0", "0"},
       {"temperature=hot", "--set temperature", "above 0", "hot"},
-      {"temperature.heads.x=1", "--set temperature/heads", "index", "x"},
-      {"masks.0.offset=1", "--set masks", "a list", "offset"},
+      {"temperature.heads.x=1", "--set temperature.heads", "index", "x"},
+      {"masks.0.offset=1", "--set masks.0.offset", "settings with a mask", "none"},
       {"layer.x=1", "--set layer.x", "a path", "x"},
       {"softcap=-1", "--set softcap", "above 0", "-1"},
   };
