@@ -196,6 +196,9 @@ TEST(SettingRefusals, OfAPathNameThePath) {
       {"temperature=hot", "--set temperature", "above 0", "hot"},
       {"temperature.heads.x=1", "--set temperature.heads", "index", "x"},
       {"masks.0.offset=1", "--set masks.0.offset", "settings with a mask", "none"},
+      {"masks=causal", "--set masks", "a list of masks", "causal"},
+      {"normalizer.kind=softmin", "--set normalizer.kind", "softmax", "softmin"},
+      {"score.w=1", "--set score", "a score", "w"},
       {"layer.x=1", "--set layer.x", "a path", "x"},
       {"softcap=-1", "--set softcap", "above 0", "-1"},
   };
