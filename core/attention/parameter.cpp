@@ -176,6 +176,16 @@ constexpr std::array kTypes{
             }},
 };
 
+// The kinds that have a parameter of this name: a person may have forgotten to choose one.
+std::string owners_hint(const Kinds& kinds, std::string_view name) {
+  std::vector<std::string> owners;
+  for (const KindInfo* kind : kinds) {
+    if (std::ranges::find(kind->parameters, name, &Parameter::name) != kind->parameters.end())
+      owners.emplace_back(kind->name);
+  }
+  return owners.empty() ? "" : fmt::format("{} is a parameter of {}.", name, join_or(owners));
+}
+
 const TypeRow& row_of(const Parameter& parameter) {
   return *std::ranges::find(kTypes, parameter.type, &TypeRow::type);
 }
@@ -257,6 +267,7 @@ Result<Term> read_term(const Json& value, const Kinds& kinds, std::span<const Pa
     if (std::ranges::find(known, name) != known.end()) continue;
     auto error = unknown_name(place + "/" + name, known, name);
     error.value().expected = fmt::format("a parameter of {}: {}", term.kind, error.value().expected);
+    if (error.value().hint.empty()) error.value().hint = owners_hint(kinds, name);
     return error;
   }
   for (const Parameter* parameter : parameters) {

@@ -163,7 +163,9 @@ Result<void> read_view(const Json& value, const std::string& place, Settings& se
     if (!stage) {
       std::vector<std::string> names;
       for (const StageInfo& row : kStages) names.emplace_back(row.name);
-      return setting_error(place + "/stage", join_or(names), json_excerpt(value.at("stage")));
+      const Json& found = value.at("stage");
+      if (found.is_string()) return unknown_name(place + "/stage", names, found.get<std::string>());
+      return setting_error(place + "/stage", join_or(names), json_excerpt(found));
     }
     view.stage = *stage;
   }
