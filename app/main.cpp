@@ -24,6 +24,8 @@ int main(int argc, char** argv) {
       return run_compute(parsed.arguments);
     case Arguments::Command::check:
       return run_check(parsed.arguments);
+    case Arguments::Command::help:
+      return run_help(parsed.arguments);
   }
   return kUsage;
 }

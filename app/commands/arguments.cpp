@@ -1,5 +1,7 @@
 #include "app/commands/arguments.hpp"
 
+#include <algorithm>
+#include <array>
 #include <charconv>
 #include <cstdio>
 #include <filesystem>
@@ -8,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "app/commands/saved_file.hpp"
+#include "core/attention/help_pages.hpp"
 #include "core/base/file.hpp"
 #include "core/base/parallel.hpp"
 #include "core/base/text.hpp"
@@ -18,15 +21,12 @@ namespace {
 
 constexpr std::uint64_t kSettingsBytes = 16 << 20;
 constexpr std::size_t kMostThreads = 1024;
+constexpr std::array<std::string_view, 4> kCommands{"export", "compute", "check", "help"};
 
-std::string settings_help() {
-  std::string help = "Settings (--set path=value, as JSON; a bare word is a string):\n";
-  for (const SettingKey& key : setting_keys()) {
-    if (key.read == nullptr) continue;
-    help += fmt::format("  {:<19} {}\n{:22}{}\n", key.name, key.meaning, "", key.values);
-  }
-  return help +
-         "\nExit codes: 0 done; 1 an input was refused or a write failed; 2 wrong usage; 3 no display or "
+std::string footer() {
+  return "Settings (--set path=value, as JSON; a bare word is a string):\n" + settings_summary() +
+         "`attnscope help TOPIC` says all of " + join_or(help_topics()) +
+         ".\n\nExit codes: 0 done; 1 an input was refused or a write failed; 2 wrong usage; 3 no display or "
          "OpenGL.";
 }
 
@@ -70,7 +70,7 @@ std::optional<Error> mistyped_command(const std::vector<std::string>& files) {
   if (files.empty() || files.front().find_first_of("./-") != std::string::npos ||
       std::filesystem::exists(files.front(), ignored))
     return std::nullopt;
-  const std::string near = nearest_name(files.front(), {"export", "compute", "check", "--help"});
+  const std::string near = nearest_name(files.front(), {kCommands.begin(), kCommands.end()});
   if (near.empty()) return std::nullopt;
   return Error{ErrorCode::usage,       {},        "\"" + files.front() + "\"",
                "a command, or a file", "neither", fmt::format("Did you mean {}?", near)};
@@ -84,7 +84,7 @@ ParsedArguments parse_arguments(int argc, const char* const* argv) {
   CLI::App app{"attnscope: an oscilloscope for attention. Without a command it opens the window.",
                "attnscope"};
   app.set_version_flag("--version", std::string("attnscope ") + ATTNSCOPE_VERSION);
-  app.footer(settings_help());
+  app.footer(footer());
   app.require_subcommand(0, 1);
   app.add_option("files", arguments.files, "documents to open in the window")->type_name("FILE");
   app.add_option("--event-log", arguments.event_log, "")->group("");
@@ -131,6 +131,12 @@ ParsedArguments parse_arguments(int argc, const char* const* argv) {
   doctor.add_flag("--summary", arguments.summary, "one line a file");
   add_common(doctor, arguments);
 
+  CLI::App& help = *app.add_subcommand("help", "explain the settings, masks, scores, stages …");
+  help.add_option("topic", arguments.topic, "a command, schema, format, " + join_or(help_topics()))
+      ->type_name("TOPIC");
+  help.add_option("page", arguments.files, "of format: a page whose tables are brought up to date")
+      ->type_name("FILE");
+
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& end) {
@@ -145,6 +151,14 @@ ParsedArguments parse_arguments(int argc, const char* const* argv) {
   if (pictures.parsed()) arguments.command = Command::export_figure;
   if (numbers.parsed()) arguments.command = Command::compute;
   if (doctor.parsed()) arguments.command = Command::check;
+  if (help.parsed()) {
+    arguments.command = Command::help;
+    // Of the program and its commands: the same as their --help.
+    std::vector<const char*> words{argv[0], "--help"};
+    if (!arguments.topic.empty()) words.insert(words.begin() + 1, arguments.topic.c_str());
+    if (words.size() == 2 || std::ranges::find(kCommands, words[1]) != kCommands.end())
+      return parse_arguments(static_cast<int>(words.size()), words.data());
+  }
   if (arguments.command == Command::window) {
     if (auto meant = mistyped_command(arguments.files)) {
       parsed.exit_code = kUsage;

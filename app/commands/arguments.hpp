@@ -15,9 +15,10 @@ namespace attn::app {
 
 /// What the command line said, as words: each command reads the ones that concern it.
 struct Arguments {
-  enum class Command { window, export_figure, compute, check };
+  enum class Command { window, export_figure, compute, check, help };
   Command command = Command::window;
   std::vector<std::string> files;
+  std::string topic;  ///< of help
   std::string output;
   std::vector<std::string> sets;
   std::vector<std::string> settings_files;

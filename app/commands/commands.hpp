@@ -13,5 +13,7 @@ namespace attn::app {
 [[nodiscard]] int run_compute(const Arguments& arguments);
 /// `attnscope check FILE..`: what was read, inferred, and is wrong.
 [[nodiscard]] int run_check(const Arguments& arguments);
+/// `attnscope help TOPIC`: the tables of settings and kinds, for people, as JSON Schema and as Markdown.
+[[nodiscard]] int run_help(const Arguments& arguments);
 
 }  // namespace attn::app

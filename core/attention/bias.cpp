@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "core/attention/expression.hpp"
+#include "core/attention/families.hpp"
 #include "core/attention/mask.hpp"
 #include "core/attention/tensor_parameter.hpp"
 
@@ -146,10 +147,11 @@ std::span<const BiasKind> bias_kinds() {
 }
 
 Result<std::vector<Term>> read_biases(const Json& list, const std::string& place) {
-  if (!list.is_array()) return setting_error(place, "a list of biases, or null", json_excerpt(list));
+  const Family& family = *family_named("bias");
+  if (auto good = check_list(list, family, place); !good) return tl::unexpected(good.error());
   std::vector<Term> biases;
   for (std::size_t b = 0; b < list.size(); ++b) {
-    auto term = read_term(list[b], kinds_of(kBiases), {}, "a bias", fmt::format("{}/{}", place, b));
+    auto term = read_term(list[b], family, fmt::format("{}/{}", place, b));
     if (!term) return tl::unexpected(term.error());
     biases.push_back(std::move(*term));
   }

@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "core/attention/families.hpp"
+
 namespace attn {
 namespace {
 
@@ -22,7 +24,7 @@ constexpr std::array kCommon{
 };
 
 Result<MaskTerm> read_mask(const nlohmann::json& object, const std::string& place) {
-  auto term = read_term(object, kinds_of(mask_kinds()), kCommon, "a mask", place);
+  auto term = read_term(object, *family_named("masks"), place);
   if (!term) return tl::unexpected(term.error());
   MaskTerm mask;
   mask.combine_or = term->parameters.at("combine") == "or";
@@ -43,7 +45,7 @@ std::span<const Parameter> mask_common_parameters() {
 }
 
 Result<std::vector<MaskTerm>> read_masks(const nlohmann::json& list, const std::string& place) {
-  if (!list.is_array()) return setting_error(place, "a list of masks, or null", json_excerpt(list));
+  if (auto good = check_list(list, *family_named("masks"), place); !good) return tl::unexpected(good.error());
   std::vector<MaskTerm> masks;
   for (std::size_t m = 0; m < list.size(); ++m) {
     auto mask = read_mask(list[m], fmt::format("{}/{}", place, m));

@@ -59,10 +59,20 @@ bool is_stroke(const Parameter&, const Json& value) {
   return value.contains("rows") && value.contains("cols");
 }
 
+// `9`, `1e9`, `9007199254740992`: all digits, but no row of zeros.
+std::string bound_text(double bound) {
+  const std::string whole = fmt::format("{:.0f}", bound);
+  const std::size_t digits = whole.find_last_not_of('0') + 1;
+  if (std::floor(bound) != bound || whole.size() - digits < 6) {
+    return std::floor(bound) == bound ? whole : fmt::format("{}", bound);
+  }
+  return fmt::format("{}e{}", whole.substr(0, digits), whole.size() - digits);
+}
+
 std::string range_text(const Parameter& parameter) {
   if (parameter.min <= -kAnyNumber && parameter.max >= kAnyNumber) return "";
-  if (parameter.max >= kAnyNumber) return fmt::format(" from {:g}", parameter.min);
-  return fmt::format(" from {:g} to {:g}", parameter.min, parameter.max);
+  if (parameter.max >= kAnyNumber) return " from " + bound_text(parameter.min);
+  return " from " + bound_text(parameter.min) + " to " + bound_text(parameter.max);
 }
 
 std::string choices_text(const Parameter& parameter) {
@@ -71,10 +81,14 @@ std::string choices_text(const Parameter& parameter) {
   return join_or(names);
 }
 
+Json bound_json(double bound) {
+  return std::floor(bound) == bound ? Json(static_cast<std::int64_t>(bound)) : Json(bound);
+}
+
 Json number_schema(const Parameter& parameter, const char* type) {
   Json schema{{"type", type}};
-  if (parameter.min > -kAnyNumber) schema["minimum"] = parameter.min;
-  if (parameter.max < kAnyNumber) schema["maximum"] = parameter.max;
+  if (parameter.min > -kAnyNumber) schema["minimum"] = bound_json(parameter.min);
+  if (parameter.max < kAnyNumber) schema["maximum"] = bound_json(parameter.max);
   return schema;
 }
 
@@ -162,6 +176,16 @@ constexpr std::array kTypes{
             }},
 };
 
+// The kinds that have a parameter of this name: a person may have forgotten to choose one.
+std::string owners_hint(const Kinds& kinds, std::string_view name) {
+  std::vector<std::string> owners;
+  for (const KindInfo* kind : kinds) {
+    if (std::ranges::find(kind->parameters, name, &Parameter::name) != kind->parameters.end())
+      owners.emplace_back(kind->name);
+  }
+  return owners.empty() ? "" : fmt::format("{} is a parameter of {}.", name, join_or(owners));
+}
+
 const TypeRow& row_of(const Parameter& parameter) {
   return *std::ranges::find(kTypes, parameter.type, &TypeRow::type);
 }
@@ -191,6 +215,12 @@ std::string json_excerpt(const Json& value) {
 
 std::string allowed_values(const Parameter& parameter) {
   return row_of(parameter).allowed(parameter);
+}
+
+std::string default_words(const Parameter& parameter) {
+  if (!parameter.fallback.empty()) return fmt::format("{} by default", parameter.fallback);
+  if (parameter.optional) return "0 by default";
+  return parameter.type == ParameterType::tensor ? "drawn from seed by default" : "must be given";
 }
 
 Json parameter_schema(const Parameter& parameter) {
@@ -237,6 +267,7 @@ Result<Term> read_term(const Json& value, const Kinds& kinds, std::span<const Pa
     if (std::ranges::find(known, name) != known.end()) continue;
     auto error = unknown_name(place + "/" + name, known, name);
     error.value().expected = fmt::format("a parameter of {}: {}", term.kind, error.value().expected);
+    if (error.value().hint.empty()) error.value().hint = owners_hint(kinds, name);
     return error;
   }
   for (const Parameter* parameter : parameters) {

@@ -91,7 +91,10 @@ template <class Row>
 /// What `parameter` may be, in words: `a whole number from 0 to 9`.
 [[nodiscard]] std::string allowed_values(const Parameter& parameter);
 
-/// The same as JSON Schema.
+/// What it is where nobody gives it, in words: `0 by default`, `must be given`.
+[[nodiscard]] std::string default_words(const Parameter& parameter);
+
+/// What `parameter` may be, as JSON Schema.
 [[nodiscard]] nlohmann::json parameter_schema(const Parameter& parameter);
 
 /// `expected …` for a value in settings at `place`.

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "core/attention/families.hpp"
 #include "core/attention/projection.hpp"
 #include "core/base/sum.hpp"
 
@@ -249,7 +250,7 @@ Result<Term> score_in_force(const std::optional<Json>& setting, const LayerFacts
   if (own != nullptr && own->kind == kind) object = own->parameters;
   if (setting) object.update(*setting);
   object["kind"] = kind;
-  auto term = read_term(object, kinds_of(kScores), {}, "a score",
+  auto term = read_term(object, *family_named("score"),
                         setting ? "/settings/score" : fmt::format("/layers/{}/score", facts.layer_index()));
   if (!term && !setting) return tl::unexpected(in_file(term.error(), facts.document->source));
   return term;

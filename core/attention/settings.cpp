@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-#include "core/attention/mask.hpp"
+#include "core/attention/families.hpp"
 #include "core/base/text.hpp"
 #include "core/document/json_tree.hpp"
 
@@ -70,6 +70,11 @@ Result<void> set_path(Json& settings, const SettingChange& change) {
     const std::size_t dot = rest.find('.');
     const std::string part = rest.substr(0, dot);
     const bool last = dot == std::string::npos;
+    const Family* family = family_named(walked);
+    if (family != nullptr && family->is_list && node->empty()) {
+      return setting_error(place, fmt::format("settings with {} to change", family->noun), "none",
+                           fmt::format("Give the list first: {}=[\"{}\"].", walked, family->example));
+    }
     if (node->is_array()) {
       std::size_t index = 0;
       const auto [end, problem] = std::from_chars(part.data(), part.data() + part.size(), index);
@@ -178,7 +183,11 @@ Result<Json> effective_settings(const Document& document, std::size_t layer, con
     if (!done) return tl::unexpected(done.error());
     const std::string key = change.path.substr(0, change.path.find('.'));
     done = check_settings({{key, settings[key]}}, "--set");
-    if (!done) return tl::unexpected(done.error());
+    if (!done) {
+      // As the person writes a path: --set masks.0.offset.
+      std::ranges::replace(done.error().place, '/', '.');
+      return tl::unexpected(done.error());
+    }
   }
   done = put(stack.window, {}, "");
   if (!done) return tl::unexpected(done.error());

@@ -117,6 +117,7 @@ struct SettingKey {
   std::string_view fallback;  ///< the default, as JSON text
   std::string_view values;    ///< what it may be, for help texts
   std::string_view meaning;   ///< one line
+  std::string_view schema;    ///< JSON Schema of a value but null; empty: made from a table of kinds or names
   /// Puts a checked value into `settings`.
   Result<void> (*read)(const nlohmann::json& value, const std::string& place, Settings& settings);
 };

@@ -18,7 +18,45 @@ TEST_F(Usage, HelpAndVersionEndWell) {
   }
   for (const char* command : {"export", "compute", "check"}) {
     EXPECT_NE(done({command, "--help"}).find("--set"), std::string::npos) << command;
+    EXPECT_EQ(done({"help", command}), done({command, "--help"}));
   }
+  EXPECT_EQ(done({"help"}), help);
+  EXPECT_NE(help.find("attnscope help TOPIC"), std::string::npos);
+}
+
+TEST_F(Usage, HelpExplainsEachTopic) {
+  for (const auto& [topic, word] : {std::pair{"settings", "head_gates"},
+                                    {"masks", "self_and_ancestors"},
+                                    {"bias", "max_distance"},
+                                    {"score", "activation"},
+                                    {"position", "theta"},
+                                    {"scale", "inv_sqrt_dk"},
+                                    {"normalizer", "entmax"},
+                                    {"stages", "contributions"},
+                                    {"expressions", "seg_q"},
+                                    {"schema", "json-schema.org"},
+                                    {"format", "| `causal` |"}})
+    EXPECT_NE(done({"help", topic}).find(word), std::string::npos) << topic;
+  for (const auto& [word, hint] : {std::pair{"mask", "Did you mean masks?"},
+                                   {"normaliser", "Did you mean normalizer?"},
+                                   {"causal", "causal is a mask: attnscope help masks."},
+                                   {"temperature", "temperature is a setting: attnscope help settings."}}) {
+    const support::Outcome outcome = attnscope({"help", word});
+    EXPECT_EQ(outcome.exit_code, 2) << outcome.err;
+    EXPECT_NE(outcome.err.find(hint), std::string::npos) << outcome.err;
+    EXPECT_EQ(support::lines(outcome.err).size(), 1u) << outcome.err;
+  }
+  EXPECT_EQ(attnscope({"help", "masks", "bias"}).exit_code, 2);
+}
+
+TEST_F(Usage, HelpBringsAPageUpToDate) {
+  folder.write("FORMAT.md", support::bytes_of(ATTNSCOPE_FORMAT_PAGE));
+  EXPECT_EQ(done({"help", "format", "FORMAT.md"}), bytes("FORMAT.md"));
+  folder.write("other.md", "# A page\n");
+  const support::Outcome outcome = attnscope({"help", "format", "other.md"});
+  EXPECT_EQ(outcome.exit_code, 1);
+  EXPECT_EQ(outcome.err.find("attnscope: other.md: "), 0u) << outcome.err;
+  EXPECT_EQ(attnscope({"help", "format", "missing.md"}).exit_code, 1);
 }
 
 TEST_F(Usage, WrongCallsEndWithTwo) {
@@ -66,7 +104,7 @@ TEST_F(Usage, WrongCallsEndWithTwo) {
 
 TEST_F(Usage, AMistypedCommandIsToldFromAFile) {
   folder.write("d.json", kDocument);
-  for (const auto& [word, meant] : {std::pair{"chek", "check"}, {"exprt", "export"}, {"help", "--help"}}) {
+  for (const auto& [word, meant] : {std::pair{"chek", "check"}, {"exprt", "export"}, {"hlep", "help"}}) {
     const support::Outcome outcome = attnscope({word, "d.json"});
     EXPECT_EQ(outcome.exit_code, 2) << outcome.err;
     EXPECT_NE(outcome.err.find(std::string("Did you mean ") + meant + "?"), std::string::npos) << outcome.err;

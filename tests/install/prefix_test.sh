@@ -13,6 +13,7 @@ mv "$scratch/first prefix" "$prefix"
 installs_these_files_and_no_others() {
   {
     printf '%s\n' bin/attnscope share/applications/attnscope.desktop share/attnscope/FORMAT.md \
+      share/attnscope/schema/{document,settings}.schema.json \
       share/doc/attnscope/{README.md,copyright} share/mime/packages/attnscope.xml \
       share/icons/hicolor/{48x48,64x64,128x128,256x256}/apps/attnscope.png share/icons/hicolor/scalable/apps/attnscope.svg
     (cd "$source_folder/assets" && printf 'share/attnscope/%s\n' samples/*.json)

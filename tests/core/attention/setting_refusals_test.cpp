@@ -171,6 +171,25 @@ TEST(SettingRefusals, UnknownKeysNameTheNearest) {
   EXPECT_EQ(check_settings({{"qqqqqqqqqqqqqqqqqq", 1}}, "").error().hint, "") << "nothing is near";
 }
 
+TEST(SettingRefusals, HintAtWhatWasMeant) {
+  const auto hint = [](const Json& settings) {
+    const auto checked = check_settings(settings, "");
+    return checked ? "accepted" : checked.error().hint;
+  };
+  EXPECT_EQ(hint({{"masks", "causal"}}), "One alone is a list, too: [\"causal\"].");
+  EXPECT_EQ(hint({{"bias", {{"kind", "alibi"}}}}), "One alone is a list, too: [{\"kind\":\"alibi\"}].");
+  EXPECT_EQ(hint({{"masks", 3}}), "For example [\"causal\"].");
+  EXPECT_EQ(hint({{"normalizer", {{"kind", "softmax"}, {"alpha", 2}}}}), "alpha is a parameter of entmax.");
+  EXPECT_EQ(hint({{"view", {{"stage", "weigths"}}}}), "Did you mean \"weights\"?");
+  Document document;
+  document.layers.push_back({});
+  for (const SettingChange& none : {SettingChange{"masks", nullptr}, SettingChange{"masks", Json::array()}}) {
+    const auto settings = resolve_settings(document, 0, {{}, {none, {"masks.0.offset", 1}}, Json::object()});
+    ASSERT_FALSE(settings);
+    EXPECT_EQ(settings.error().hint, "Give the list first: masks=[\"causal\"].");
+  }
+}
+
 TEST(SettingRefusals, OfAFileHaveALineAndAColumn) {
   const std::vector<Row> rows{
       {"{\"temperature\": }", "1:17", "", ""},
@@ -194,8 +213,11 @@ TEST(SettingRefusals, OfAPathNameThePath) {
       {"temprature=1", "--set temprature", "a setting", "temprature"},
       {"temperature=0", "--set temperature", "above 0", "0"},
       {"temperature=hot", "--set temperature", "above 0", "hot"},
-      {"temperature.heads.x=1", "--set temperature/heads", "index", "x"},
-      {"masks.0.offset=1", "--set masks", "a list", "offset"},
+      {"temperature.heads.x=1", "--set temperature.heads", "index", "x"},
+      {"masks.0.offset=1", "--set masks.0.offset", "settings with a mask", "none"},
+      {"masks=causal", "--set masks", "a list of masks", "causal"},
+      {"normalizer.kind=softmin", "--set normalizer.kind", "softmax", "softmin"},
+      {"score.w=1", "--set score", "a score", "w"},
       {"layer.x=1", "--set layer.x", "a path", "x"},
       {"softcap=-1", "--set softcap", "above 0", "-1"},
   };

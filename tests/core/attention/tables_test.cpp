@@ -4,12 +4,9 @@
 
 #include <gtest/gtest.h>
 
-#include "core/attention/bias.hpp"
+#include "core/attention/families.hpp"
 #include "core/attention/mask.hpp"
-#include "core/attention/normalizer.hpp"
-#include "core/attention/position.hpp"
 #include "core/attention/scale.hpp"
-#include "core/attention/score.hpp"
 #include "core/attention/settings.hpp"
 #include "core/attention/stage.hpp"
 
@@ -59,56 +56,47 @@ void expect_good_parameters(std::span<const Parameter> parameters, const std::st
   }
 }
 
-// A family of kinds: how its settings are written with one of them.
-struct FamilyRow {
-  const char* name;
-  Kinds kinds;
-  Json (*settings)(const Json& term);
-};
-std::vector<FamilyRow> family_rows() {
-  return {
-      {"masks", kinds_of(mask_kinds()),
-       [](const Json& term) {
-         return Json{{"masks", Json::array({term})}};
-       }},
-      {"bias", kinds_of(bias_kinds()),
-       [](const Json& term) {
-         return Json{{"bias", Json::array({term})}};
-       }},
-      {"score", kinds_of(score_kinds()),
-       [](const Json& term) {
-         return Json{{"score", term}};
-       }},
-      {"position", kinds_of(position_kinds()),
-       [](const Json& term) {
-         return Json{{"position", term}};
-       }},
-      {"normalizer", kinds_of(normalizer_kinds()),
-       [](const Json& term) {
-         return Json{{"normalizer", term}};
-       }},
-  };
+// Settings that hold one term of the family.
+Json settings_with(const Family& family, const Json& term) {
+  return {{std::string(family.setting), family.is_list ? Json::array({term}) : term}};
 }
 
 TEST(Tables, EveryKindOfEveryFamilyIsReadAndItsMistakesAreNamed) {
-  for (const FamilyRow& family : family_rows()) {
+  for (const Family& family : families()) {
     std::set<std::string> names;
-    for (const KindInfo* kind : family.kinds) {
+    for (const KindInfo* kind : family.kinds()) {
       const std::string name(kind->name);
       EXPECT_TRUE(names.insert(name).second) << name << " stands twice";
       EXPECT_FALSE(kind->meaning.empty()) << name;
       EXPECT_TRUE(!kind->formula.empty() || name == "none") << name;
       expect_good_parameters(kind->parameters, name);
       Json term = starting_term(*kind);
-      EXPECT_EQ(refusal(family.settings(term)), "");
+      EXPECT_EQ(refusal(settings_with(family, term)), "");
       term["no_such"] = 1;
-      EXPECT_NE(refusal(family.settings(term)).find("no_such"), std::string::npos) << name;
-      const std::string typo = refusal(family.settings({{"kind", name + "x"}}));
+      EXPECT_NE(refusal(settings_with(family, term)).find("no_such"), std::string::npos) << name;
+      const std::string typo = refusal(settings_with(family, {{"kind", name + "x"}}));
       EXPECT_NE(typo.find("Did you mean \"" + name + "\"?"), std::string::npos) << typo;
     }
+    EXPECT_TRUE(names.contains(std::string(family.example))) << family.setting;
   }
   EXPECT_EQ(mask_kind_named("no_such"), nullptr);
   EXPECT_EQ(mask_kinds().size(), 15u) << "FORMAT.md has fifteen masks";
+}
+
+TEST(Tables, FamiliesAreSettings) {
+  EXPECT_EQ(family_named("no_such"), nullptr);
+  for (const Family& family : families()) {
+    EXPECT_EQ(family_named(family.setting), &family);
+    expect_good_parameters(family.common(), std::string(family.setting));
+    const std::string one = std::string(family.setting);
+    EXPECT_EQ(refusal(settings_with(family, family.example)), "") << one;
+    const std::string alone = refusal({{one, family.example}});
+    if (!family.is_list) continue;
+    const std::string list = "[\"" + std::string(family.example) + "\"]";
+    EXPECT_NE(alone.find("One alone is a list, too: " + list), std::string::npos) << alone;
+    const std::string wrong = refusal({{one, "no_such"}});
+    EXPECT_NE(wrong.find("For example " + list), std::string::npos) << wrong;
+  }
 }
 
 TEST(Tables, AParameterWithoutDefaultMustBeGiven) {

@@ -7,6 +7,7 @@
 
 #include "core/attention/bias.hpp"
 #include "core/attention/expression.hpp"
+#include "core/attention/families.hpp"
 #include "core/attention/normalizer.hpp"
 #include "core/attention/position.hpp"
 #include "tests/support/documents.hpp"
@@ -19,8 +20,7 @@ using Json = nlohmann::json;
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 std::vector<double> normalized(const Json& term, std::vector<double> row, Index head = 0) {
-  const Term read =
-      *read_term(term, kinds_of(normalizer_kinds()), normalizer_common_parameters(), "a normaliser", "");
+  const Term read = *read_term(term, *family_named("normalizer"), "");
   if (!normalizer_named(read.kind)->normalize(read.parameters, head, row)) row.assign(row.size(), -1);
   return row;
 }
