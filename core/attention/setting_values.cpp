@@ -119,7 +119,6 @@ Result<void> read_dropout(const Json& value, const std::string& place, Settings&
   if (!value.is_object())
     return setting_error(place, "{\"p\": 0.1, \"seed\": 0, \"where\": \"weights\"}", json_excerpt(value));
   if (auto good = check_setting_keys(value, place, {"p", "seed", "where"}); !good) return good;
-  Dropout dropout;
   const Json p = value.value("p", Json(0));
   if (!p.is_number() || !(p.get<double>() >= 0 && p.get<double>() < 1)) {
     return setting_error(place + "/p", "a number from 0 up to, but not including, 1", json_excerpt(p));
