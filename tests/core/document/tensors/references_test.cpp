@@ -262,10 +262,10 @@ TEST(References, Refusals) {
 TEST(References, AKeyThatIsNotReadIsSaid) {
   const support::TemporaryFolder folder;
   folder.write("a.npy", npy("<f4", "(3,)", raw(Floats{1, 2, 3})));
-  const auto document = test::with_bias(folder, R"({"file": "a.npy", "name": "x", "scale": 2})", 3);
+  const auto document = test::with_bias(folder, R"({"file": "a.npy", "name": "x", "extra": 2})", 3);
   ASSERT_TRUE(document);
   EXPECT_TRUE(test::has_note(*document, Note::Kind::warning, "/layers/0/bias/name", "one array"));
-  EXPECT_TRUE(test::has_note(*document, Note::Kind::warning, "/layers/0/bias/scale", "no key of a tensor"));
+  EXPECT_TRUE(test::has_note(*document, Note::Kind::warning, "/layers/0/bias/extra", "no key of a tensor"));
 }
 
 TEST(References, TextWithoutAFolderNamesNoFiles) {
