@@ -3,6 +3,7 @@
 
 #include "app/commands/commands.hpp"
 #include "app/commands/saved_file.hpp"
+#include "core/attention/equation.hpp"
 #include "core/base/text.hpp"
 #include "core/document/read_document.hpp"
 #include "core/document/report.hpp"
@@ -41,8 +42,11 @@ Finding document_found(const Document& document) {
 Result<void> check_layers(const Document& document, const SettingsStack& stack) {
   if (auto layer = chosen_layer(document, stack); !layer) return tl::unexpected(layer.error());
   for (std::size_t layer = 0; layer < document.layers.size(); ++layer) {
-    if (auto settings = resolve_settings(document, layer, stack); !settings)
-      return tl::unexpected(settings.error());
+    auto settings = resolve_settings(document, layer, stack);
+    if (!settings) return tl::unexpected(settings.error());
+    auto facts = layer_facts(document, layer, settings->heads);
+    if (!facts) return tl::unexpected(facts.error());
+    if (auto terms = compile_terms(*facts, *settings); !terms) return tl::unexpected(terms.error());
   }
   return {};
 }

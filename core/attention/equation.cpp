@@ -11,9 +11,9 @@ namespace {
 
 // Settings hold for all layers, so a head may be named that only another layer has; one that none has is a
 // mistake.
-Result<void> check_heads(const LayerInputs& inputs, const Settings& settings) {
-  auto heads = static_cast<std::size_t>(inputs.heads);
-  for (const Layer& layer : inputs.document->layers) heads = std::max(heads, layer.heads);
+Result<void> check_heads(const LayerFacts& facts, const Settings& settings) {
+  auto heads = static_cast<std::size_t>(facts.heads);
+  for (const Layer& layer : facts.document->layers) heads = std::max(heads, layer.heads);
   const auto check = [&](std::size_t head, const char* place) -> Result<void> {
     if (head < heads) return {};
     return setting_error(place, fmt::format("a head below {}", heads), std::to_string(head));
@@ -68,33 +68,41 @@ std::string_view stage_refusal(Stage stage, const LayerFacts& facts) {
   return needs_values && facts.d_v == 0 ? "values (v)" : "";
 }
 
-Result<Equation> Equation::make(std::shared_ptr<const LayerInputs> inputs, Settings settings) {
-  Equation equation;
-  if (auto good = check_heads(*inputs, settings); !good) return tl::unexpected(good.error());
-  const Scale scale = scale_in_force(settings, *inputs);
-  if (auto good = check_scale(scale, *inputs); !good) return tl::unexpected(good.error());
-  if (auto good = check_softcap(settings, *inputs); !good) return tl::unexpected(good.error());
-  if (auto good = check_normalizer(settings.normalizer, *inputs); !good) return tl::unexpected(good.error());
-  equation.scale_ = scale_factor(scale, *inputs);
-  equation.normalizer_ = normalizer_named(settings.normalizer.kind);
-
-  if (inputs->origin == Origin::qkv || settings.score) {
-    auto score = compile_score(settings.score, *inputs, inputs->q, inputs->k, settings.seed);
+Result<CompiledTerms> compile_terms(const LayerFacts& facts, const Settings& settings) {
+  const Scale scale = scale_in_force(settings, facts);
+  for (const Result<void>& checked :
+       {check_inputs(facts, settings), check_heads(facts, settings), check_scale(scale, facts),
+        check_softcap(settings, facts), check_normalizer(settings.normalizer, facts)}) {
+    if (!checked) return tl::unexpected(checked.error());
+  }
+  CompiledTerms terms;
+  terms.scale = scale_factor(scale, facts);
+  terms.normalizer = normalizer_named(settings.normalizer.kind);
+  if (facts.origin == Origin::qkv || settings.score) {
+    auto score = compile_score(settings.score, facts, settings.seed);
     if (!score) return tl::unexpected(score.error());
-    equation.score_ = std::move(*score);
-    equation.synthetic_ = equation.score_.parameters.tensors.synthetic;
+    terms.synthetic = score->parameters.tensors.synthetic;
+    terms.score = std::move(*score);
   }
-  auto biases =
-      compile_biases(settings.bias ? *settings.bias : default_biases(*inputs), *inputs, settings.seed);
+  auto biases = compile_biases(settings.bias ? *settings.bias : default_biases(facts), facts, settings.seed);
   if (!biases) return tl::unexpected(biases.error());
-  equation.biases_ = std::move(*biases);
-  for (const CompiledBias& bias : equation.biases_) {
-    equation.synthetic_.insert(equation.synthetic_.end(), bias.synthetic.begin(), bias.synthetic.end());
+  terms.biases = std::move(*biases);
+  for (const CompiledBias& bias : terms.biases) {
+    terms.synthetic.insert(terms.synthetic.end(), bias.synthetic.begin(), bias.synthetic.end());
   }
-  equation.mask_terms_ = settings.masks ? *settings.masks : default_masks(*inputs);
-  auto masks = CompiledMasks::make(equation.mask_terms_, *inputs);
+  terms.mask_terms = settings.masks ? *settings.masks : default_masks(facts);
+  auto masks = CompiledMasks::make(terms.mask_terms, facts);
   if (!masks) return tl::unexpected(masks.error());
-  equation.masks_ = std::move(*masks);
+  terms.masks = std::move(*masks);
+  return terms;
+}
+
+Result<Equation> Equation::make(std::shared_ptr<const LayerInputs> inputs, Settings settings) {
+  auto terms = compile_terms(*inputs, settings);
+  if (!terms) return tl::unexpected(terms.error());
+  if (terms->score) prepare_score(*terms->score, inputs->q, inputs->k);
+  Equation equation;
+  equation.terms_ = std::move(*terms);
   equation.prepare_columns(settings.normalizer);
   equation.inputs_ = std::move(inputs);
   equation.settings_ = std::move(settings);
@@ -102,7 +110,7 @@ Result<Equation> Equation::make(std::shared_ptr<const LayerInputs> inputs, Setti
 }
 
 bool Equation::passes_weights_through(Index head) const {
-  return inputs_->origin == Origin::weights && biases_.empty() && mask_terms_.empty() &&
+  return inputs_->origin == Origin::weights && terms_.biases.empty() && terms_.mask_terms.empty() &&
          settings_.normalizer.kind == "softmax" &&
          settings_.temperature.of(static_cast<std::size_t>(head)) == 1;
 }

@@ -19,6 +19,22 @@ struct StageShape {
   Index heads = 0, rows = 0, columns = 0;
 };
 
+/// The terms of the equation for one layer, checked and ready; nothing is computed yet.
+struct CompiledTerms {
+  double scale = 1;
+  std::optional<CompiledScore> score;  ///< of layers that have queries and keys
+  std::vector<CompiledBias> biases;
+  std::vector<MaskTerm> mask_terms;
+  CompiledMasks masks;
+  const NormalizerKind* normalizer = nullptr;
+  std::vector<std::string> synthetic;  ///< names of parameters drawn from the seed
+};
+
+/// Checks what can only be checked together: every term against the layer, its parameters against the widths,
+/// heads named by gates and temperatures. `facts` outlive the terms. Errors: setting; shape, for a parameter
+/// of the wrong size.
+[[nodiscard]] Result<CompiledTerms> compile_terms(const LayerFacts& facts, const Settings& settings);
+
 /// One head's rows at one stage.
 struct Band {
   Matrix values;               ///< rows × columns of the stage
@@ -34,9 +50,7 @@ struct Band {
 /// may be asked for, and its bits do not depend on which.
 class Equation {
  public:
-  /// Checks what can only be checked together: every term against the layer, its parameters against the
-  /// widths, heads named by gates and temperatures. Errors: setting; shape, for a parameter of the wrong
-  /// size.
+  /// Errors: those of `compile_terms`.
   [[nodiscard]] static Result<Equation> make(std::shared_ptr<const LayerInputs> inputs, Settings settings);
 
   /// Why this layer has no such stage, as an error about `stage`; nothing where it has.
@@ -48,11 +62,11 @@ class Equation {
   [[nodiscard]] const LayerInputs& inputs() const { return *inputs_; }
   [[nodiscard]] const Settings& settings() const { return settings_; }
   /// The masks in force: the settings' list, or the document's defaults.
-  [[nodiscard]] const std::vector<MaskTerm>& masks() const { return mask_terms_; }
+  [[nodiscard]] const std::vector<MaskTerm>& masks() const { return terms_.mask_terms; }
   /// Saved weights that no knob touches pass through bit for bit; false once they are renormalised.
   [[nodiscard]] bool passes_weights_through(Index head) const;
   /// Names of parameters that neither document nor settings give, drawn from the seed.
-  [[nodiscard]] const std::vector<std::string>& synthetic_parameters() const { return synthetic_; }
+  [[nodiscard]] const std::vector<std::string>& synthetic_parameters() const { return terms_.synthetic; }
 
  private:
   class WholeHeads;
@@ -75,14 +89,8 @@ class Equation {
 
   std::shared_ptr<const LayerInputs> inputs_;
   Settings settings_;
-  double scale_ = 1;
-  CompiledScore score_;
-  std::vector<CompiledBias> biases_;
-  const NormalizerKind* normalizer_ = nullptr;
-  std::vector<std::string> synthetic_;
+  CompiledTerms terms_;
   std::shared_ptr<WholeHeads> columns_;  ///< where columns are normalised, which takes all rows at once
-  std::vector<MaskTerm> mask_terms_;
-  CompiledMasks masks_;
 };
 
 }  // namespace attn

@@ -98,21 +98,22 @@ Matrix Equation::scores(Index head, RowRange rows) const {
     return s;
   }
   const auto h = static_cast<std::size_t>(head);
-  const ScoreInputs& prepared = score_.inputs;
+  const ScoreInputs& prepared = terms_.score->inputs;
   const Matrix& q = prepared.q.empty() ? in.q[h] : prepared.q[h];
   const std::vector<Matrix>& keys = prepared.k.empty() ? in.k : prepared.k;
   const Matrix& k = keys.size() == static_cast<std::size_t>(in.heads) ? keys[h] : keys[in.kv_head(head)];
   const auto width = static_cast<std::size_t>(q.cols());
+  const PairScore pair = terms_.score->kind->pair;
   for (Index row = 0; row < rows.size(); ++row) {
     const double* query = q.row(rows.begin + row).data();
     for (Index j = 0; j < in.n_k; ++j)
-      s(row, j) = score_.kind->pair(query, k.row(j).data(), width, score_.parameters);
+      s(row, j) = pair(query, k.row(j).data(), width, terms_.score->parameters);
   }
   return s;
 }
 
 Matrix Equation::scaled(Index head, RowRange rows) const {
-  return scale_ * scores(head, rows);
+  return terms_.scale * scores(head, rows);
 }
 
 Matrix Equation::capped(Index head, RowRange rows) const {
@@ -126,7 +127,7 @@ Matrix Equation::capped(Index head, RowRange rows) const {
 
 Matrix Equation::biased(Index head, RowRange rows) const {
   Matrix b = settings_.softcap_after_bias ? scaled(head, rows) : capped(head, rows);
-  for (const CompiledBias& bias : biases_) {
+  for (const CompiledBias& bias : terms_.biases) {
     for (Index row = 0; row < rows.size(); ++row) {
       bias.add(head, rows.begin + row, {b.row(row).data(), static_cast<std::size_t>(b.cols())});
     }
@@ -135,7 +136,7 @@ Matrix Equation::biased(Index head, RowRange rows) const {
 }
 
 MaskMatrix Equation::mask(Index head, RowRange rows) const {
-  MaskMatrix allowed = masks_.band(head, rows, inputs_->n_k);
+  MaskMatrix allowed = terms_.masks.band(head, rows, inputs_->n_k);
   if (inputs_->origin == Origin::scores) {
     const Tensor map = inputs_->given.slice(static_cast<std::size_t>(head));
     const auto values = map.values().subspan(static_cast<std::size_t>(rows.begin * inputs_->n_k));
@@ -188,14 +189,14 @@ Band Equation::weights(Index head, RowRange rows) const {
             whole->allowed.middleRows(rows.begin, rows.size()),
             {first, first + rows.size()}};
   }
-  Band band = normalizer_->from_features ? features(head, rows) : logits(head, rows);
+  Band band = terms_.normalizer->from_features ? features(head, rows) : logits(head, rows);
   band.flags.resize(static_cast<std::size_t>(rows.size()));
   const bool as_saved = passes_weights_through(head);
   const Tensor saved = as_saved ? inputs_->given.slice(static_cast<std::size_t>(head)) : Tensor();
   const auto width = static_cast<std::size_t>(inputs_->n_k);
   for (Index row = 0; row < rows.size(); ++row) {
     RowFlag& flag = band.flags[static_cast<std::size_t>(row)];
-    flag = normalize(*normalizer_, settings_, head, {band.values.row(row).data(), width},
+    flag = normalize(*terms_.normalizer, settings_, head, {band.values.row(row).data(), width},
                      {band.allowed.row(row).data(), width});
     if (!as_saved || (flag == RowFlag::empty && settings_.uniform_empty_rows)) continue;
     const auto values = saved.values().subspan(static_cast<std::size_t>((rows.begin + row) * inputs_->n_k));
@@ -207,12 +208,12 @@ Band Equation::weights(Index head, RowRange rows) const {
 // All rows of a head with each column normalised over its queries; a row is flagged by what stands in it.
 Band Equation::weights_by_columns(Index head) const {
   const RowRange all{0, inputs_->n_q};
-  Band band = normalizer_->from_features ? features(head, all) : logits(head, all);
+  Band band = terms_.normalizer->from_features ? features(head, all) : logits(head, all);
   Matrix columns = band.values.transpose();
   const MaskMatrix allowed = band.allowed.transpose();
   const auto height = static_cast<std::size_t>(inputs_->n_q);
   for (Index j = 0; j < inputs_->n_k; ++j) {
-    normalize(*normalizer_, settings_, head, {columns.row(j).data(), height},
+    normalize(*terms_.normalizer, settings_, head, {columns.row(j).data(), height},
               {allowed.row(j).data(), height});
   }
   band.values = columns.transpose();

@@ -43,28 +43,9 @@ SideBySide inputs_side_by_side(const LayerFacts& facts, const Settings& settings
           project(x.v, p->W_v, pointer(p->b_v))};
 }
 
-Result<Tensor> saved_map(const Layer& layer, const Settings& settings) {
+Tensor saved_map(const Layer& layer, const Settings& settings) {
   if (const auto* scores = std::get_if<GivenScores>(&layer.origin)) return scores->scores;
-  const Tensor& batches = std::get<GivenWeights>(layer.origin).weights;
-  if (settings.batch >= batches.shape()[0]) {
-    return setting_error("/settings/batch", fmt::format("an index below {}", batches.shape()[0]),
-                         std::to_string(settings.batch));
-  }
-  return batches.slice(settings.batch);
-}
-
-// The position in force, where this layer can have it, and embeddings to scale.
-Result<const PositionKind*> checked_position(const LayerFacts& facts, const Settings& settings) {
-  const PositionKind* position = kind_named(position_kinds(), settings.position.kind);
-  if (const std::string_view reason = position_refusal(*position, facts); !reason.empty()) {
-    return setting_error("/settings/position", "a position that this document can have",
-                         fmt::format("\"{}\", but {}", position->name, reason));
-  }
-  if (settings.embedding_scale != EmbeddingScale{} && !facts.has_embeddings()) {
-    return setting_error("/settings/embedding_scale", "1", "another factor",
-                         "The document gives no embeddings to scale.");
-  }
-  return position;
+  return std::get<GivenWeights>(layer.origin).weights.slice(settings.batch);
 }
 
 }  // namespace
@@ -81,27 +62,41 @@ const Tensor* LayerInputs::output_bias() const {
   return nullptr;
 }
 
+Result<void> check_inputs(const LayerFacts& facts, const Settings& settings) {
+  const PositionKind& position = *kind_named(position_kinds(), settings.position.kind);
+  if (const std::string_view reason = position_refusal(position, facts); !reason.empty()) {
+    return setting_error("/settings/position", "a position that this document can have",
+                         fmt::format("\"{}\", but {}", position.name, reason));
+  }
+  if (settings.embedding_scale != EmbeddingScale{} && !facts.has_embeddings()) {
+    return setting_error("/settings/embedding_scale", "1", "another factor",
+                         "The document gives no embeddings to scale.");
+  }
+  const auto* given = std::get_if<GivenWeights>(&facts.layer->origin);
+  if (given == nullptr || settings.batch < given->weights.shape()[0]) return {};
+  return setting_error("/settings/batch", fmt::format("an index below {}", given->weights.shape()[0]),
+                       std::to_string(settings.batch));
+}
+
 Result<LayerInputs> layer_inputs(std::shared_ptr<const Document> document, std::size_t layer_index,
                                  const Settings& settings) {
   auto facts = layer_facts(*document, layer_index, settings.heads);
   if (!facts) return tl::unexpected(facts.error());
-  auto position = checked_position(*facts, settings);
-  if (!position) return tl::unexpected(position.error());
+  if (auto good = check_inputs(*facts, settings); !good) return tl::unexpected(good.error());
   LayerInputs inputs{*facts, std::move(document), {}, {}, {}, {}};
   if (inputs.origin != Origin::qkv) {
-    auto saved = saved_map(*inputs.layer, settings);
-    if (!saved) return tl::unexpected(saved.error());
-    inputs.given = std::move(*saved);
+    inputs.given = saved_map(*inputs.layer, settings);
     return inputs;
   }
-  const SideBySide wide = inputs_side_by_side(inputs, settings, **position);
+  const PositionKind& position = *kind_named(position_kinds(), settings.position.kind);
+  const SideBySide wide = inputs_side_by_side(inputs, settings, position);
   inputs.q = cut_heads(wide.q, inputs.heads);
   inputs.k = cut_heads(wide.k, inputs.kv_heads);
   if (wide.v.cols() > 0) inputs.v = cut_heads(wide.v, inputs.kv_heads);
-  if ((*position)->on_head != nullptr) {
+  if (position.on_head != nullptr) {
     const nlohmann::json& parameters = settings.position.parameters;
-    for (Matrix& head : inputs.q) (*position)->on_head(head, positions_of(inputs.query()), parameters);
-    for (Matrix& head : inputs.k) (*position)->on_head(head, positions_of(inputs.key()), parameters);
+    for (Matrix& head : inputs.q) position.on_head(head, positions_of(inputs.query()), parameters);
+    for (Matrix& head : inputs.k) position.on_head(head, positions_of(inputs.key()), parameters);
   }
   return inputs;
 }

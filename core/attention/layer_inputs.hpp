@@ -24,6 +24,10 @@ struct LayerInputs : LayerFacts {
   [[nodiscard]] const Tensor* output_bias() const;        ///< b_o, or nullptr
 };
 
+/// Whether the layer can have the position, the embeddings' factor and the batch element of the settings.
+/// Errors: setting.
+[[nodiscard]] Result<void> check_inputs(const LayerFacts& facts, const Settings& settings);
+
 /// X' = embedding_scale · X (+ sinusoidal positions), q = X'·W_q + b_q, head h takes columns h·d … (h+1)·d −
 /// 1, then RoPE on q and k. `settings.heads` cuts anew. Errors: setting, where the count does not divide the
 /// widths, the batch element does not exist, or the document has no embeddings, or no q and k, to scale or

@@ -257,7 +257,6 @@ Result<Term> score_in_force(const std::optional<Json>& setting, const LayerFacts
 }
 
 Result<CompiledScore> compile_score(const std::optional<Json>& setting, const LayerFacts& facts,
-                                    const std::vector<Matrix>& q, const std::vector<Matrix>& k,
                                     std::uint64_t seed) {
   const LayerScore* own = facts.layer->score ? &*facts.layer->score : nullptr;
   const std::string own_place = fmt::format("/layers/{}/score", facts.layer_index());
@@ -286,8 +285,11 @@ Result<CompiledScore> compile_score(const std::optional<Json>& setting, const La
   auto given = tensor_parameters(kind, term->parameters, tensors, facts, seed, place);
   if (!given) return tl::unexpected(given.error());
   score.parameters = {std::move(term->parameters), std::move(*given)};
-  if (kind.prepare != nullptr) score.inputs = kind.prepare(q, k, score.parameters);
   return score;
+}
+
+void prepare_score(CompiledScore& score, const std::vector<Matrix>& q, const std::vector<Matrix>& k) {
+  if (score.kind->prepare != nullptr) score.inputs = score.kind->prepare(q, k, score.parameters);
 }
 
 }  // namespace attn

@@ -49,11 +49,13 @@ struct CompiledScore {
 [[nodiscard]] Result<Term> score_in_force(const std::optional<nlohmann::json>& setting,
                                           const LayerFacts& facts);
 
-/// The score of the settings, else the layer's, else dot. Where both name the same kind, what the settings
-/// leave out comes from the layer; what neither gives is drawn from `seed`. Errors: setting, shape.
+/// The score in force with its parameters; what neither settings nor layer give is drawn from `seed`. Nothing
+/// is prepared yet. Errors: setting, shape.
 [[nodiscard]] Result<CompiledScore> compile_score(const std::optional<nlohmann::json>& setting,
-                                                  const LayerFacts& facts, const std::vector<Matrix>& q,
-                                                  const std::vector<Matrix>& k, std::uint64_t seed);
+                                                  const LayerFacts& facts, std::uint64_t seed);
+
+/// Does once what depends on one query or one key alone.
+void prepare_score(CompiledScore& score, const std::vector<Matrix>& q, const std::vector<Matrix>& k);
 
 /// The kind that is in force: of the settings, else the layer's, else dot.
 [[nodiscard]] std::string score_kind_in_force(const std::optional<nlohmann::json>& setting,

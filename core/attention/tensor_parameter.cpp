@@ -168,13 +168,14 @@ Result<TensorParameters> tensor_parameters(const KindInfo& kind, const Json& giv
         wanted += (wanted.empty() ? "" : " × ") +
                   (length == lengths.end() ? "any" : std::to_string(length->second));
       }
+      const std::string own_heads = heads > 1 ? fmt::format(", or that for each of {} heads", heads) : "";
       const std::string where = in_settings ? place : fmt::format("/layers/{}/score", facts.layer_index());
       return tl::unexpected(Error{ErrorCode::shape,
                                   in_settings ? "" : facts.document->source,
                                   where + "/" + name,
-                                  axes.empty() ? "a number, or one a head"
-                                               : fmt::format("{} ({}), or the same for each of {} heads",
-                                                             wanted, axes_text(parameter), heads),
+                                  axes.empty()
+                                      ? "a number, or one a head"
+                                      : fmt::format("{} ({}){}", wanted, axes_text(parameter), own_heads),
                                   shape_text(tensor.shape()),
                                   {}});
     }

@@ -140,5 +140,29 @@ TEST_F(Check, PicksADocumentOfAList) {
   EXPECT_NE(beyond.err.find("--document"), std::string::npos) << beyond.err;
 }
 
+TEST_F(Check, SaysWhatCouldNotBeComputed) {
+  struct Row {
+    const char* json;
+    std::vector<std::string> words;
+  };
+  for (const Row& row : {
+           Row{R"({"tokens": ["a"], "q": [[1]], "k": [[1]], "score": {"kind": "adative"}})",
+               {"/layers/0/score/kind", "additive"}},
+           Row{R"({"tokens": ["a"], "q": [[1]], "k": [[1]], "score": {"kind": "general", "W": [[1, 2]]}})",
+               {"/layers/0/score/W", "1 × 1", "1 × 2"}},
+           Row{R"({"tokens": ["a"], "q": [[1]], "k": [[1]], "score": {"kind": "general", "M": [[1]]}})",
+               {"/layers/0/score/M", "W"}},
+           Row{R"({"tokens": ["a"], "settings": {"masks": [{"kind": "tree"}]}})", {"masks/0", "parents"}},
+           Row{R"({"tokens": ["a"], "attention": [[1]], "settings": {"normalizer": "relu"}})",
+               {"normalizer", "constant"}},
+       }) {
+    folder.write("d.json", row.json);
+    const support::Outcome outcome = attnscope({"check", "d.json"});
+    EXPECT_EQ(outcome.exit_code, 1) << row.json;
+    for (const std::string& word : row.words)
+      EXPECT_NE(outcome.err.find(word), std::string::npos) << outcome.err;
+  }
+}
+
 }  // namespace
 }  // namespace attn::cli
