@@ -1,8 +1,30 @@
 #include <csignal>
 #include <cstdio>
+#include <new>
 
 #include "app/commands/commands.hpp"
 #include "app/run_window.hpp"
+
+namespace {
+
+int run(const attn::app::Arguments& arguments) {
+  using namespace attn::app;
+  switch (arguments.command) {
+    case Arguments::Command::window:
+      return run_window(arguments);
+    case Arguments::Command::export_figure:
+      return run_export(arguments);
+    case Arguments::Command::compute:
+      return run_compute(arguments);
+    case Arguments::Command::check:
+      return run_check(arguments);
+    case Arguments::Command::help:
+      return run_help(arguments);
+  }
+  return kUsage;
+}
+
+}  // namespace
 
 int main(int argc, char** argv) {
   using namespace attn::app;
@@ -15,17 +37,13 @@ int main(int argc, char** argv) {
     static_cast<void>(std::fputs(parsed.text.c_str(), stderr));
     return *parsed.exit_code;
   }
-  switch (parsed.arguments.command) {
-    case Arguments::Command::window:
-      return run_window(parsed.arguments);
-    case Arguments::Command::export_figure:
-      return run_export(parsed.arguments);
-    case Arguments::Command::compute:
-      return run_compute(parsed.arguments);
-    case Arguments::Command::check:
-      return run_check(parsed.arguments);
-    case Arguments::Command::help:
-      return run_help(parsed.arguments);
+  try {
+    return run(parsed.arguments);
+  } catch (const std::bad_alloc&) {
+    static_cast<void>(std::fputs(
+        "attnscope: expected an answer that fits into memory, found one that does not. Ask for one "
+        "head, or for less.\n",
+        stderr));
+    return kRefused;
   }
-  return kUsage;
 }

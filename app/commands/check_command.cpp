@@ -38,15 +38,21 @@ Finding document_found(const Document& document) {
   return found;
 }
 
-// Everything that could be refused later is refused here.
-Result<void> check_layers(const Document& document, const SettingsStack& stack) {
+// Everything that could be refused later is refused here; what has no effect is noted in `document`.
+Result<void> check_layers(Document& document, const SettingsStack& stack) {
   if (auto layer = chosen_layer(document, stack); !layer) return tl::unexpected(layer.error());
   for (std::size_t layer = 0; layer < document.layers.size(); ++layer) {
     auto settings = resolve_settings(document, layer, stack);
     if (!settings) return tl::unexpected(settings.error());
     auto facts = layer_facts(document, layer, settings->heads);
     if (!facts) return tl::unexpected(facts.error());
-    if (auto terms = compile_terms(*facts, *settings); !terms) return tl::unexpected(terms.error());
+    auto terms = compile_terms(*facts, *settings);
+    if (!terms) return tl::unexpected(terms.error());
+    if (!terms->mask_terms.empty() && terms->mask_terms.front().combine_or) {
+      document.notes.push_back(
+          {Note::Kind::warning, fmt::format("/layers/{}", layer),
+           "The first mask is combined by \"or\": it changes nothing, as all is allowed before it."});
+    }
   }
   return {};
 }
@@ -100,8 +106,9 @@ Result<Finding> examine(const std::string& file, const Arguments& arguments, con
   }
   auto document = open_document(file, arguments);
   if (!document) return tl::unexpected(document.error());
-  if (auto good = check_layers(**document, stack); !good) return tl::unexpected(good.error());
-  return document_found(**document);
+  Document noted = **document;
+  if (auto good = check_layers(noted, stack); !good) return tl::unexpected(good.error());
+  return document_found(noted);
 }
 
 // What standard output gets of a file: nothing of a refused one, unless as JSON.

@@ -10,6 +10,7 @@
 #include "app/widgets/widgets.hpp"
 #include "core/attention/normalizer.hpp"
 #include "core/attention/scale.hpp"
+#include "core/attention/score.hpp"
 
 namespace attn::app {
 namespace {
@@ -39,10 +40,11 @@ Piece lamp(Stage stage) {
   return {Piece::Kind::lamp, {}, "", "", true, nullptr, stage};
 }
 
-// `q · k`, or what stands for another score; below it its name and how positions enter.
-std::string score_text(std::string_view kind) {
-  if (kind == "dot") return "q · k";
-  return kind == "cosine" ? "cos(q, k)" : "s(q, k)";
+// `q·k`, or what stands for a longer formula.
+std::string score_text(const AppState& state) {
+  constexpr std::size_t kShort = 6;
+  const ScoreKind* kind = kind_named(score_kinds(), score_term(state).kind);
+  return kind != nullptr && kind->formula.size() <= kShort ? std::string(kind->formula) : "s(q, k)";
 }
 
 std::string score_value(const AppState& state) {
@@ -117,14 +119,14 @@ std::vector<Piece> equation_of(const AppState& state) {
     pieces.insert(pieces.end(), {sign("("), term("scores", "log w", "given")});
   } else {
     const bool given = facts.origin == Origin::scores;
-    pieces.insert(pieces.end(), {sign("( ("),
-                                 term("scale", scale_label(scale_in_force(settings, facts)),
-                                      scale_value(settings), true, scale_knobs),
-                                 sign("·"),
-                                 given ? term("scores", "scores", "given")
-                                       : term("scores", score_text(score_term(state).kind),
-                                              score_value(state), true, score_knobs),
-                                 lamp(Stage::scores), sign(")"), lamp(Stage::scaled)});
+    pieces.insert(pieces.end(),
+                  {sign("( ("),
+                   term("scale", scale_label(scale_in_force(settings, facts)), scale_value(settings), true,
+                        scale_knobs),
+                   sign("·"),
+                   given ? term("scores", "scores", "given")
+                         : term("scores", score_text(state), score_value(state), true, score_knobs),
+                   lamp(Stage::scores), sign(")"), lamp(Stage::scaled)});
   }
   const std::string values = facts.d_v > 0 ? counted(state.heads(), "head") : "not given";
   const std::string gates = gates_value(state);

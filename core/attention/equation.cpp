@@ -103,8 +103,8 @@ Result<Equation> Equation::make(std::shared_ptr<const LayerInputs> inputs, Setti
   if (terms->score) prepare_score(*terms->score, inputs->q, inputs->k);
   Equation equation;
   equation.terms_ = std::move(*terms);
-  equation.prepare_columns(settings.normalizer);
   equation.inputs_ = std::move(inputs);
+  equation.prepare_columns(settings.normalizer);
   equation.settings_ = std::move(settings);
   return equation;
 }
@@ -143,6 +143,11 @@ Result<StageShape> Equation::shape(Stage stage) const {
     default:
       return StageShape{in.heads, in.n_q, in.n_k};
   }
+}
+
+Index Equation::head_of_stage(Stage stage, Index head) const {
+  if (stage == Stage::output) return 0;
+  return stage == Stage::k || stage == Stage::v ? static_cast<Index>(inputs_->kv_head(head)) : head;
 }
 
 Band Equation::band(Stage stage, Index head, RowRange rows) const {

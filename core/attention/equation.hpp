@@ -56,6 +56,10 @@ class Equation {
   /// Why this layer has no such stage, as an error about `stage`; nothing where it has.
   [[nodiscard]] Result<StageShape> shape(Stage stage) const;
 
+  /// Which of the stage's heads belongs to a query head: its key head for k and v, the only one of the
+  /// output.
+  [[nodiscard]] Index head_of_stage(Stage stage, Index head) const;
+
   /// Rows `rows` of `stage` for `head`; `shape(stage)` has a value, and rows and head are inside it.
   [[nodiscard]] Band band(Stage stage, Index head, RowRange rows) const;
 

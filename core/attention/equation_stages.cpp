@@ -50,6 +50,7 @@ double feature(double x) {
 // All rows of the heads that were asked for last. Heads are computed once, whoever asks first.
 class Equation::WholeHeads {
  public:
+  explicit WholeHeads(std::size_t kept) : kept_(kept) {}
   template <class Make>
   std::shared_ptr<const Band> get(Index head, Make make) {
     std::shared_ptr<Entry> entry;
@@ -62,7 +63,7 @@ class Equation::WholeHeads {
         entry = std::make_shared<Entry>();
         entry->head = head;
         entries_.push_back(entry);
-        if (entries_.size() > kKept) entries_.erase(entries_.begin());
+        if (entries_.size() > kept_) entries_.erase(entries_.begin());
       }
     }
     std::call_once(entry->once, [&] { entry->band = make(); });
@@ -70,19 +71,26 @@ class Equation::WholeHeads {
   }
 
  private:
-  static constexpr std::size_t kKept = 2;
   struct Entry {
     Index head = 0;
     std::once_flag once;
     Band band;
   };
+  std::size_t kept_;
   std::mutex mutex_;
   std::vector<std::shared_ptr<Entry>> entries_;
 };
 
 void Equation::prepare_columns(const Term& normalizer) {
   const auto axis = normalizer.parameters.find("axis");
-  if (axis != normalizer.parameters.end() && *axis == "queries") columns_ = std::make_shared<WholeHeads>();
+  if (axis != normalizer.parameters.end() && *axis == "queries") {
+    // As many as a quarter of a gigabyte holds: joined heads and the output ask for all of them, band by
+    // band.
+    constexpr std::size_t kBytes = std::size_t{256} << 20;
+    const std::size_t bytes =
+        static_cast<std::size_t>(inputs_->n_q * inputs_->n_k) * (sizeof(double) + sizeof(bool));
+    columns_ = std::make_shared<WholeHeads>(std::max<std::size_t>(2, kBytes / bytes));
+  }
 }
 
 Matrix Equation::scores(Index head, RowRange rows) const {
@@ -127,10 +135,18 @@ Matrix Equation::capped(Index head, RowRange rows) const {
 
 Matrix Equation::biased(Index head, RowRange rows) const {
   Matrix b = settings_.softcap_after_bias ? scaled(head, rows) : capped(head, rows);
+  if (terms_.biases.empty()) return b;
+  Matrix sum = Matrix::Zero(b.rows(), b.cols());
   for (const CompiledBias& bias : terms_.biases) {
     for (Index row = 0; row < rows.size(); ++row) {
-      bias.add(head, rows.begin + row, {b.row(row).data(), static_cast<std::size_t>(b.cols())});
+      bias.add(head, rows.begin + row, {sum.row(row).data(), static_cast<std::size_t>(sum.cols())});
     }
+  }
+  for (Index cell = 0; cell < b.size(); ++cell) {
+    double& x = b.data()[cell];
+    // −∞ on either side masks, whatever stands on the other: NaN and +∞ too.
+    const bool masked = x == -kInfinity || sum.data()[cell] == -kInfinity;
+    x = masked ? -kInfinity : x + sum.data()[cell];
   }
   return b;
 }
@@ -212,16 +228,20 @@ Band Equation::weights_by_columns(Index head) const {
   Matrix columns = band.values.transpose();
   const MaskMatrix allowed = band.allowed.transpose();
   const auto height = static_cast<std::size_t>(inputs_->n_q);
+  std::vector<RowFlag> flags;
   for (Index j = 0; j < inputs_->n_k; ++j) {
-    normalize(*terms_.normalizer, settings_, head, {columns.row(j).data(), height},
-              {allowed.row(j).data(), height});
+    flags.push_back(normalize(*terms_.normalizer, settings_, head, {columns.row(j).data(), height},
+                              {allowed.row(j).data(), height}));
   }
   band.values = columns.transpose();
   band.flags.assign(height, RowFlag::normal);
   for (Index i = 0; i < inputs_->n_q; ++i) {
     RowFlag& flag = band.flags[static_cast<std::size_t>(i)];
     if (!band.allowed.row(i).any()) flag = RowFlag::empty;
-    if (band.values.row(i).array().isNaN().any()) flag = RowFlag::not_a_number;
+    for (Index j = 0; j < inputs_->n_k; ++j) {
+      const RowFlag of_column = flags[static_cast<std::size_t>(j)];
+      if (band.allowed(i, j) && of_column != RowFlag::empty) flag = std::max(flag, of_column);
+    }
   }
   return band;
 }
@@ -233,7 +253,8 @@ Band Equation::dropped(Index head, RowRange rows) const {
     band.values.setZero();
     return band;
   }
-  band.values *= gate;
+  // A masked cell is +0, whatever the sign of the gain.
+  for (double& weight : band.values.reshaped()) weight = weight == 0 ? 0 : weight * gate;
   const Dropout& dropout = settings_.dropout;
   if (dropout.p == 0 || dropout.on_output) return band;
   for (Index row = 0; row < rows.size(); ++row) {

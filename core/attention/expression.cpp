@@ -9,6 +9,7 @@
 #include <muParser.h>
 
 #include "core/attention/parameter.hpp"
+#include "core/base/text.hpp"
 
 namespace attn {
 namespace {
@@ -83,6 +84,25 @@ std::size_t foreign_character(const std::string& text) {
   return unknown;
 }
 
+// What muParser minds, in words.
+std::string reason_of(const mu::ParserError& error) {
+  const std::string token = error.GetToken();
+  switch (error.GetCode()) {
+    case mu::ecUNASSIGNABLE_TOKEN: {
+      std::vector<std::string> names{"q", "k", "h", "n_q", "n_k", "seg_q", "seg_k", "mod", "min", "max"};
+      for (const Function& function : kFunctions) names.emplace_back(function.name);
+      const std::string near = nearest_name(token, names);
+      return json_excerpt(token) + " is not known" +
+             (near.empty() ? "" : fmt::format("; did you mean {}?", near));
+    }
+    case mu::ecTOO_FEW_PARAMS:
+    case mu::ecTOO_MANY_PARAMS:
+      return json_excerpt(token) + " takes another number of values";
+    default:
+      return token.empty() ? "the formula does not end here" : json_excerpt(token) + " does not fit here";
+  }
+}
+
 }  // namespace
 
 // Parsers that no thread uses at the moment; a thread that finds none makes its own.
@@ -92,11 +112,15 @@ class Expression::Compiled {
     idle_.push_back(std::move(first));
   }
   std::unique_ptr<Evaluator> take() {
-    const std::lock_guard lock(mutex_);
-    if (idle_.empty()) return std::make_unique<Evaluator>(text_);
-    auto evaluator = std::move(idle_.back());
-    idle_.pop_back();
-    return evaluator;
+    {
+      const std::lock_guard lock(mutex_);
+      if (!idle_.empty()) {
+        auto evaluator = std::move(idle_.back());
+        idle_.pop_back();
+        return evaluator;
+      }
+    }
+    return std::make_unique<Evaluator>(text_);
   }
   void give_back(std::unique_ptr<Evaluator> evaluator) {
     const std::lock_guard lock(mutex_);
@@ -113,7 +137,7 @@ class Expression::Compiled {
 Result<Expression> Expression::compile(const std::string& text, const std::string& place) {
   const auto refuse = [&](std::size_t at, const std::string& why) {
     return setting_error(place, "an expression such as \"k <= q\"", json_excerpt(text),
-                         fmt::format("At character {}: {}.", at + 1, why));
+                         fmt::format("At character {}: {}{}", at + 1, why, why.ends_with('?') ? "" : "."));
   };
   if (text.size() > kMaxExpressionLength) {
     return setting_error(place, fmt::format("at most {} characters", kMaxExpressionLength),
@@ -134,10 +158,7 @@ Result<Expression> Expression::compile(const std::string& text, const std::strin
     return expression;
   } catch (const mu::ParserError& error) {
     const bool has_place = error.GetPos() >= 0 && static_cast<std::size_t>(error.GetPos()) <= text.size();
-    const std::string token = error.GetToken();
-    return refuse(has_place ? static_cast<std::size_t>(error.GetPos()) : text.size(),
-                  token.empty() ? "the formula does not end here"
-                                : fmt::format("{} does not fit here", json_excerpt(token)));
+    return refuse(has_place ? static_cast<std::size_t>(error.GetPos()) : text.size(), reason_of(error));
   }
 }
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "core/attention/parameter.hpp"
+#include "core/attention/score.hpp"
 
 namespace attn {
 namespace {
@@ -47,8 +48,9 @@ std::size_t kv_heads_for(const Layer& layer, const Widths& widths, std::size_t h
   return fits ? kv_heads : 0;
 }
 
-// A bias or mask of its own for each head fits the document's heads only.
+// A bias, a mask or a parameter of its own for each head fits the document's heads only.
 bool has_head_axis(const Layer& layer) {
+  if (layer.score && score_has_head_axis(*layer.score)) return true;
   const auto has = [](const std::optional<Tensor>& t) { return t && t->rank() == 3 && t->from_last(2) > 1; };
   return has(layer.bias) || has(layer.mask);
 }
@@ -85,7 +87,7 @@ Result<LayerFacts> layer_facts(const Document& document, std::size_t layer_index
     return setting_error("/settings/heads", fmt::format("null or {}", layer.heads), std::to_string(heads),
                          facts.origin != Origin::qkv
                              ? "Saved maps cannot be cut into other heads."
-                             : "The layer's bias or mask is given for each of its heads.");
+                             : "The layer's bias, mask or score is given for each of its heads.");
   }
   if (facts.origin == Origin::qkv) {
     const Widths widths = widths_of(document, layer);

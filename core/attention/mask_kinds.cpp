@@ -1,5 +1,7 @@
 #include <array>
 #include <cmath>
+#include <memory>
+#include <optional>
 
 #include <fmt/format.h>
 
@@ -190,37 +192,59 @@ std::string_view refuse_tree(const LayerFacts& facts) {
   return facts.key().parents.empty() ? "the sequence has no \"parents\"" : "";
 }
 
-// True where `ancestor` is above `token`, or is `token` itself.
-bool is_at_or_above(const std::vector<std::int64_t>& parents, std::int64_t ancestor, std::int64_t token) {
-  while (token >= 0 && token != ancestor) token = parents[static_cast<std::size_t>(token)];
-  return token == ancestor;
-}
+// Where a walk through the trees, children after their parent, enters a token and leaves what is below it.
+struct Walk {
+  std::vector<std::int64_t> parents, enter, leave;
+
+  explicit Walk(const std::vector<std::int64_t>& of) : parents(of), enter(of.size(), 0), leave(of.size(), 0) {
+    const std::size_t n = parents.size();
+    std::vector<std::vector<std::size_t>> children(n + 1);  // the last: the roots
+    for (std::size_t t = 0; t < n; ++t)
+      children[parents[t] < 0 ? n : static_cast<std::size_t>(parents[t])].push_back(t);
+    std::int64_t clock = 0;
+    std::vector<std::pair<std::size_t, std::size_t>> path{
+        {n, 0}};  // a token, and how many of its children are done
+    while (!path.empty()) {
+      auto& [token, done] = path.back();
+      if (done < children[token].size()) {
+        const std::size_t child = children[token][done++];
+        enter[child] = clock++;
+        path.emplace_back(child, 0);
+        continue;
+      }
+      if (token < n) leave[token] = clock;
+      path.pop_back();
+    }
+  }
+  [[nodiscard]] std::int64_t parent(Index token) const { return parents[static_cast<std::size_t>(token)]; }
+  // True where `above` is an ancestor of `token`, or is `token` itself.
+  [[nodiscard]] bool is_at_or_above(Index above, Index token) const {
+    const std::int64_t at = enter[static_cast<std::size_t>(token)];
+    return enter[static_cast<std::size_t>(above)] <= at && at < leave[static_cast<std::size_t>(above)];
+  }
+};
 
 // The relation of j to i.
 struct Relation {
   std::string_view name;
-  bool (*holds)(const std::vector<std::int64_t>& parents, std::int64_t i, std::int64_t j);
-};
-constexpr auto kParentOf = [](const std::vector<std::int64_t>& parents, std::int64_t i) {
-  return parents[static_cast<std::size_t>(i)];
+  bool (*holds)(const Walk& tree, Index i, Index j);
 };
 constexpr std::array<Relation, 6> kRelationRows{{
-    {"self_and_ancestors", [](const auto& parents, auto i, auto j) { return is_at_or_above(parents, j, i); }},
-    {"parent", [](const auto& parents, auto i, auto j) { return kParentOf(parents, i) == j; }},
-    {"children", [](const auto& parents, auto i, auto j) { return kParentOf(parents, j) == i; }},
-    {"descendants",
-     [](const auto& parents, auto i, auto j) { return i != j && is_at_or_above(parents, i, j); }},
-    {"siblings", [](const auto& parents, auto i,
-                    auto j) { return i != j && kParentOf(parents, i) == kParentOf(parents, j); }},
-    {"neighbors", [](const auto& parents, auto i,
-                     auto j) { return kParentOf(parents, i) == j || kParentOf(parents, j) == i; }},
+    {"self_and_ancestors", [](const Walk& tree, Index i, Index j) { return tree.is_at_or_above(j, i); }},
+    {"parent", [](const Walk& tree, Index i, Index j) { return tree.parent(i) == j; }},
+    {"children", [](const Walk& tree, Index i, Index j) { return tree.parent(j) == i; }},
+    {"descendants", [](const Walk& tree, Index i, Index j) { return i != j && tree.is_at_or_above(i, j); }},
+    {"siblings",
+     [](const Walk& tree, Index i, Index j) { return i != j && tree.parent(i) == tree.parent(j); }},
+    {"neighbors",
+     [](const Walk& tree, Index i, Index j) { return tree.parent(i) == j || tree.parent(j) == i; }},
 }};
 
 Result<MaskRow> make_tree(const Json& parameters, const LayerFacts& facts, const std::string&) {
-  const auto* parents = &facts.key().parents;
+  const auto tree = std::make_shared<const Walk>(facts.key().parents);
   const auto* row =
       std::ranges::find(kRelationRows, parameters.at("relation").get<std::string>(), &Relation::name);
-  return by_cell([parents, holds = row->holds](Index, Index i, Index j) { return holds(*parents, i, j); });
+  return by_cell([tree, holds = row->holds](Index, Index i, Index j) { return holds(*tree, i, j); });
 }
 
 std::string_view refuse_grid(const LayerFacts& facts) {
@@ -254,7 +278,7 @@ Result<MaskRow> make_document(const Json&, const LayerFacts& facts, const std::s
 struct Stroke {
   Index first_row, last_row, first_column, last_column;
   bool allow;
-  std::vector<Index> heads;  ///< empty: all
+  std::optional<std::vector<Index>> heads;  ///< nothing: all
 };
 
 Result<MaskRow> make_painted(const Json& parameters, const LayerFacts&, const std::string&) {
@@ -264,11 +288,12 @@ Result<MaskRow> make_painted(const Json& parameters, const LayerFacts&, const st
     const Json& columns = stroke.at("cols");
     strokes.push_back({rows[0].get<Index>(), rows[1].get<Index>(), columns[0].get<Index>(),
                        columns[1].get<Index>(), stroke.at("allow").get<bool>(),
-                       stroke.value("heads", std::vector<Index>())});
+                       stroke.contains("heads") ? std::optional(stroke.at("heads").get<std::vector<Index>>())
+                                                : std::nullopt});
   }
   return MaskRow([strokes](Index head, Index i, std::span<bool> row) {
     for (const Stroke& stroke : strokes) {
-      const bool here = stroke.heads.empty() || std::ranges::find(stroke.heads, head) != stroke.heads.end();
+      const bool here = !stroke.heads || std::ranges::find(*stroke.heads, head) != stroke.heads->end();
       if (!here || i < stroke.first_row || i >= stroke.last_row) continue;
       const Index last = std::min(stroke.last_column, static_cast<Index>(row.size()));
       for (Index j = stroke.first_column; j < last; ++j) row[static_cast<std::size_t>(j)] = stroke.allow;

@@ -169,7 +169,8 @@ constexpr std::array kTypes{
             [](const Parameter&, const Json& value) { return tensor_from_json(value).has_value(); },
             [](const Parameter& p) {
               return p.axes.empty() ? std::string("a number, or one a head")
-                                    : fmt::format("nested lists of numbers, {}", axes_text(p));
+                                    : fmt::format("nested lists of numbers or {{\"shape\", \"data\"}}, {}",
+                                                  axes_text(p));
             },
             [](const Parameter&) {
               return Json{{"type", {"number", "array", "object"}}};
@@ -241,6 +242,11 @@ Result<Json> read_parameter(const Parameter& parameter, const Json& value, const
   const bool whole =
       parameter.type == ParameterType::integer || parameter.type == ParameterType::integer_or_null;
   if (whole && value.is_number()) return Json(static_cast<std::int64_t>(value.get<double>()));
+  if (parameter.type == ParameterType::integers) {
+    Json list = Json::array();
+    for (const Json& item : value) list.push_back(static_cast<std::int64_t>(item.get<double>()));
+    return list;
+  }
   return value;
 }
 

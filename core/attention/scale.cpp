@@ -30,8 +30,8 @@ std::span<const ScaleRow> scale_rows() {
 }
 
 Scale scale_in_force(const Settings& settings, const LayerFacts& facts) {
-  const bool dot_products =
-      facts.origin == Origin::qkv && score_kind_in_force(settings.score, *facts.layer) == "dot";
+  const bool dot_products = facts.origin == Origin::qkv &&
+                            score_kind_in_force(settings.score, *facts.layer) == score_kinds().front().name;
   return settings.scale.value_or(Scale{dot_products ? ScaleKind::inv_sqrt_dk : ScaleKind::none});
 }
 

@@ -8,6 +8,7 @@
 #include "core/attention/families.hpp"
 #include "core/attention/projection.hpp"
 #include "core/base/sum.hpp"
+#include "core/document/transpose.hpp"
 
 namespace attn {
 namespace {
@@ -40,16 +41,6 @@ constexpr std::array kEuclideanParameters{Parameter{.name = "power",
                                                     .meaning = "of the distance: 1, or 2 for its square"}};
 constexpr std::array kGatedParameters{tensor("u", "H d_k", "weighs the parts for each head"),
                                       tensor("W", "d_k d_q", "the gate that q opens")};
-
-Tensor transposed(const Tensor& matrix) {
-  const std::size_t rows = matrix.shape()[0];
-  const std::size_t columns = matrix.shape()[1];
-  std::vector<float> values(rows * columns);
-  for (std::size_t i = 0; i < rows; ++i) {
-    for (std::size_t j = 0; j < columns; ++j) values[j * rows + i] = matrix.values()[i * columns + j];
-  }
-  return Tensor({columns, rows}, std::move(values));
-}
 
 // One row: a vector of parameters.
 Matrix as_row(const Tensor& vector) {
@@ -232,7 +223,19 @@ std::span<const ScoreKind> score_kinds() {
 
 std::string score_kind_in_force(const std::optional<Json>& setting, const Layer& layer) {
   if (setting) return setting->at("kind").get<std::string>();
-  return layer.score ? layer.score->kind : "dot";
+  return layer.score ? layer.score->kind : std::string(kScores.front().name);
+}
+
+bool score_has_head_axis(const LayerScore& score) {
+  const ScoreKind* kind = kind_named(score_kinds(), score.kind);
+  if (kind == nullptr) return false;
+  return std::ranges::any_of(kind->parameters, [&](const Parameter& parameter) {
+    const auto tensor = score.tensors.find(parameter.name);
+    if (tensor == score.tensors.end() || parameter.type != ParameterType::tensor) return false;
+    const auto axes =
+        static_cast<std::size_t>(std::ranges::count(parameter.axes, ' ')) + (parameter.axes.empty() ? 0 : 1);
+    return tensor->second.rank() > axes || parameter.axes.starts_with("H");
+  });
 }
 
 std::string score_refusal(const ScoreKind& kind, const LayerFacts& facts) {
@@ -261,6 +264,12 @@ Result<CompiledScore> compile_score(const std::optional<Json>& setting, const La
   const LayerScore* own = facts.layer->score ? &*facts.layer->score : nullptr;
   const std::string own_place = fmt::format("/layers/{}/score", facts.layer_index());
   const std::string place = setting ? "/settings/score" : own_place;
+  if (own != nullptr && kind_named(score_kinds(), own->kind) == nullptr) {
+    std::vector<std::string> names;
+    for (const ScoreKind& row : kScores) names.emplace_back(row.name);
+    return tl::unexpected(
+        in_file(unknown_name(own_place + "/kind", names, own->kind).value(), facts.document->source));
+  }
   auto term = score_in_force(setting, facts);
   if (!term) return tl::unexpected(term.error());
   const ScoreKind& kind = *kind_named(score_kinds(), term->kind);

@@ -61,6 +61,9 @@ void prepare_score(CompiledScore& score, const std::vector<Matrix>& q, const std
 [[nodiscard]] std::string score_kind_in_force(const std::optional<nlohmann::json>& setting,
                                               const Layer& layer);
 
+/// Some parameter of the layer's own score has an axis of heads.
+[[nodiscard]] bool score_has_head_axis(const LayerScore& score);
+
 /// Why this layer can have no score of its own, or not this one; or empty.
 [[nodiscard]] std::string score_refusal(const ScoreKind& kind, const LayerFacts& facts);
 

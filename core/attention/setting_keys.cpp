@@ -16,6 +16,9 @@ namespace {
 
 using Json = nlohmann::json;
 
+// Beyond this, scores of float32 numbers could leave the range of double.
+constexpr double kLargestFactor = 1e30;
+
 Result<void> read_layer(const Json& value, const std::string& place, Settings& settings) {
   auto index = read_index(value, place);
   if (!index) return tl::unexpected(index.error());
@@ -42,8 +45,8 @@ Result<void> read_heads(const Json& value, const std::string& place, Settings& s
 
 Result<void> read_embedding_scale(const Json& value, const std::string& place, Settings& settings) {
   const bool named = value == "sqrt_dmodel";
-  if (!named && (!value.is_number() || !std::isfinite(value.get<double>()))) {
-    return setting_error(place, "a number, or \"sqrt_dmodel\"", json_excerpt(value));
+  if (!named && (!value.is_number() || !(std::abs(value.get<double>()) <= 1e15))) {
+    return setting_error(place, "a number from -1e15 to 1e15, or \"sqrt_dmodel\"", json_excerpt(value));
   }
   settings.embedding_scale = {named, named ? 1 : value.get<double>()};
   return {};
@@ -67,8 +70,8 @@ Result<void> read_score(const Json& value, const std::string& place, Settings& s
 }
 
 Result<void> read_softcap(const Json& value, const std::string& place, Settings& settings) {
-  if (!value.is_number() || !(value.get<double>() >= 0) || !std::isfinite(value.get<double>())) {
-    return setting_error(place, "0 (off) or a number above 0", json_excerpt(value));
+  if (!value.is_number() || !(value.get<double>() >= 0 && value.get<double>() <= kLargestFactor)) {
+    return setting_error(place, "0 (off) or a number above 0, up to 1e30", json_excerpt(value));
   }
   settings.softcap = value.get<double>();
   return {};
@@ -90,7 +93,7 @@ Result<void> read_own_seed(const Json& value, const std::string& place, Settings
 Result<void> read_scale(const Json& value, const std::string& place, Settings& settings) {
   settings.scale.reset();
   if (value.is_null()) return {};
-  if (value.is_number() && std::isfinite(value.get<double>())) {
+  if (value.is_number() && std::abs(value.get<double>()) <= kLargestFactor) {
     settings.scale = Scale{ScaleKind::number, value.get<double>()};
     return {};
   }
@@ -102,7 +105,7 @@ Result<void> read_scale(const Json& value, const std::string& place, Settings& s
     }
     names.push_back(fmt::format("\"{}\"", row.name));
   }
-  names.emplace_back("a number");
+  names.emplace_back("a number from -1e30 to 1e30");
   return setting_error(place, join_or(names), json_excerpt(value));
 }
 

@@ -12,17 +12,23 @@ namespace {
 using Json = nlohmann::json;
 
 Result<double> read_positive(const Json& value, const std::string& place, const std::string& hint) {
+  // Beyond these the logits would leave the range of double.
+  constexpr double kLeast = 1e-200;
+  constexpr double kMost = 1e200;
   if (!value.is_number() || !(value.get<double>() > 0) || !std::isfinite(value.get<double>())) {
     return setting_error(place, "a number above 0", json_excerpt(value), hint);
   }
-  return value.get<double>();
+  const double number = value.get<double>();
+  if (number >= kLeast && number <= kMost) return number;
+  return setting_error(place, fmt::format("a number from {:g} to {:g}", kLeast, kMost), json_excerpt(value),
+                       hint);
 }
 
 // The keys of {"3": 0.5}: a head's index written as text.
 Result<std::size_t> read_head_key(const std::string& text, const std::string& place) {
   std::size_t head = 0;
   const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), head);
-  if (problem != std::errc() || end != text.data() + text.size()) {
+  if (problem != std::errc() || end != text.data() + text.size() || std::to_string(head) != text) {
     return setting_error(place, "a head's index, such as \"3\"", fmt::format("\"{}\"", text));
   }
   return head;
@@ -44,7 +50,7 @@ Result<std::vector<std::size_t>> read_head_list(const Json& value, const std::st
 Result<std::size_t> read_index(const Json& value, const std::string& place) {
   if (!value.is_number() || value.get<double>() < 0 || value.get<double>() > 1e9 ||
       std::floor(value.get<double>()) != value.get<double>()) {
-    return setting_error(place, "a whole number from 0", json_excerpt(value));
+    return setting_error(place, "a whole number from 0 to 1,000,000,000", json_excerpt(value));
   }
   return static_cast<std::size_t>(value.get<double>());
 }

@@ -15,6 +15,8 @@ namespace {
 
 using Json = nlohmann::json;
 
+constexpr std::ptrdiff_t kMostSteps = 64;  // of a path
+
 const SettingKey* key_named(std::string_view name) {
   const auto keys = setting_keys();
   const auto row = std::ranges::find(keys, name, &SettingKey::name);
@@ -139,9 +141,25 @@ Result<SettingChange> parse_setting_change(const std::string& text) {
                                 "For example temperature=0.5."});
   }
   const std::string value = text.substr(equals + 1);
+  const std::string path = text.substr(0, equals);
+  if (std::ranges::count(path, '.') >= kMostSteps) {
+    return tl::unexpected(Error{ErrorCode::limit,
+                                {},
+                                "--set",
+                                fmt::format("a path of at most {} steps", kMostSteps),
+                                "a longer one",
+                                {}});
+  }
   Json parsed = Json::parse(value, nullptr, false);
-  if (parsed.is_discarded()) parsed = value;
-  return SettingChange{text.substr(0, equals), std::move(parsed)};
+  if (parsed.is_discarded()) return SettingChange{path, value};
+  // It is JSON: the reader of documents knows keys that stand twice, and depths that nothing needs.
+  std::string copy = value;
+  if (auto valid = parse_json(copy, 0, copy.size()); !valid) {
+    Error error = valid.error();
+    error.place = "--set " + path + ": " + error.place;
+    return tl::unexpected(std::move(error));
+  }
+  return SettingChange{path, std::move(parsed)};
 }
 
 Result<Json> parse_settings(const std::string& text) {

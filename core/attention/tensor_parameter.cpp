@@ -14,6 +14,7 @@ namespace {
 
 using Json = nlohmann::json;
 constexpr std::size_t kMaxRank = 4;
+constexpr std::size_t kMostDrawn = std::size_t{1} << 22;  // numbers of one parameter
 
 bool append_numbers(const Json& value, std::size_t depth, std::vector<std::size_t>& shape,
                     std::vector<float>& out) {
@@ -81,7 +82,9 @@ std::optional<Tensor> fit(const Tensor& tensor, const std::vector<std::string>& 
                           Lengths& lengths) {
   const bool own_heads = !axes.empty() && axes.front() == "H";
   std::vector<std::size_t> shape = tensor.shape();
+  const bool has_heads = std::ranges::find(axes, "H") != axes.end();
   if (!own_heads && shape.size() == axes.size()) shape.insert(shape.begin(), 1);
+  if (has_heads && !own_heads && shape[0] != 1) return {};  // H stands among its axes already
   const std::size_t first = own_heads ? 0 : 1;
   if (shape.size() != axes.size() + first || (shape[0] != 1 && shape[0] != heads) ||
       (own_heads && shape[0] != heads))
@@ -103,9 +106,10 @@ Tensor drawn(const Parameter& parameter, const std::vector<std::string>& axes, c
   }
   const double root = std::sqrt(static_cast<double>(shape.empty() ? 1 : shape.back()));
   std::vector<float> values(size);
+  const std::uint64_t name = fnv1a(parameter.name);
   for (std::size_t c = 0; c < size; ++c) {
     double sum = 0;
-    for (std::uint64_t t = 0; t < 12; ++t) sum += uniform(seed, fnv1a(parameter.name), c, t);
+    for (std::uint64_t t = 0; t < 12; ++t) sum += uniform(seed, name, c, t);
     values[c] = static_cast<float>((sum - 6) / root);
   }
   if (axes.empty() || axes.front() != "H") shape.insert(shape.begin(), 1);
@@ -168,7 +172,9 @@ Result<TensorParameters> tensor_parameters(const KindInfo& kind, const Json& giv
         wanted += (wanted.empty() ? "" : " × ") +
                   (length == lengths.end() ? "any" : std::to_string(length->second));
       }
-      const std::string own_heads = heads > 1 ? fmt::format(", or that for each of {} heads", heads) : "";
+      const std::string own_heads = heads > 1 && std::ranges::find(axes, "H") == axes.end()
+                                        ? fmt::format(", or that for each of {} heads", heads)
+                                        : "";
       const std::string where = in_settings ? place : fmt::format("/layers/{}/score", facts.layer_index());
       return tl::unexpected(Error{ErrorCode::shape,
                                   in_settings ? "" : facts.document->source,
@@ -186,7 +192,19 @@ Result<TensorParameters> tensor_parameters(const KindInfo& kind, const Json& giv
   for (const Parameter& parameter : kind.parameters) {
     const bool missing = parameter.type == ParameterType::tensor && !result.tensors.contains(parameter.name);
     if (!missing || parameter.optional) continue;
-    result.tensors.emplace(parameter.name, drawn(parameter, split_words(parameter.axes), lengths, seed));
+    const auto axes = split_words(parameter.axes);
+    std::size_t size = 1;
+    for (const std::string& axis : axes) size = std::min(kMostDrawn + 1, size) * lengths.at(axis);
+    if (size > kMostDrawn) {
+      return tl::unexpected(
+          Error{ErrorCode::limit,
+                {},
+                place + "/" + std::string(parameter.name),
+                fmt::format("{} given: at most {} numbers are drawn", parameter.name, grouped(kMostDrawn)),
+                fmt::format("{} of {}", grouped(size), axes_text(parameter)),
+                {}});
+    }
+    result.tensors.emplace(parameter.name, drawn(parameter, axes, lengths, seed));
     result.synthetic.emplace_back(parameter.name);
   }
   return result;

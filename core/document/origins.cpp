@@ -9,6 +9,7 @@
 #include "core/base/text.hpp"
 #include "core/document/keys.hpp"
 #include "core/document/tensor_field.hpp"
+#include "core/document/transpose.hpp"
 
 namespace attn {
 namespace {
@@ -39,17 +40,6 @@ Result<Tensor> required_tensor(const Fields& layer, std::string_view key, std::s
                   fmt::format("{} beside the layer's other tensors", key), "nothing");
   }
   return std::move(**tensor);
-}
-
-Tensor transposed(const Tensor& matrix) {
-  const std::size_t rows = matrix.shape()[0];
-  const std::size_t columns = matrix.shape()[1];
-  const auto from = matrix.values();
-  std::vector<float> values(from.size());
-  for (std::size_t i = 0; i < rows; ++i) {
-    for (std::size_t j = 0; j < columns; ++j) values[j * rows + i] = from[i * columns + j];
-  }
-  return Tensor({columns, rows}, std::move(values));
 }
 
 // Whether weights are given as torch's Linear has them, y = x·Wᵀ.

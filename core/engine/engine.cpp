@@ -1,6 +1,7 @@
 #include "core/engine/engine.hpp"
 
 #include <chrono>
+#include <new>
 
 #include "core/engine/stage_array.hpp"
 
@@ -14,6 +15,15 @@ bool same_numbers(const MapRequest& a, const MapRequest& b) {
   const bool same_stage = x.view.stage == y.view.stage;
   x.view = y.view = View{};
   return same_stage && x == y && a.document == b.document && a.head == b.head;
+}
+
+// A knob changes the saved weights of the head, or of any head that is joined.
+bool renormalises(const Equation& equation, const HeadChoice& choice) {
+  if (choice.join == HeadChoice::Join::none) return !equation.passes_weights_through(choice.head);
+  for (Index head = 0; head < equation.inputs().heads; ++head) {
+    if (!equation.passes_weights_through(head)) return true;
+  }
+  return false;
 }
 
 std::vector<double> row_values(const Band& band) {
@@ -47,34 +57,47 @@ Result<std::shared_ptr<const LayerInputs>> Engine::inputs_for(const MapRequest& 
   return inputs_;
 }
 
+Result<void> Engine::prepare(const MapRequest& request, Progress* progress, MapResult& result) {
+  if (mapped_ && same_numbers(*mapped_, request)) return {};
+  const auto start = std::chrono::steady_clock::now();
+  auto inputs = inputs_for(request);
+  if (!inputs) return tl::unexpected(inputs.error());
+  auto equation = Equation::make(*inputs, request.settings);
+  if (!equation) return tl::unexpected(equation.error());
+  auto map = stage_map(*equation, request.settings.view.stage, request.head, threads_, progress);
+  if (!map) return tl::unexpected(map.error());
+  map_ = std::move(*map);
+  equation_ = std::move(*equation);
+  mapped_ = request;
+  result.milliseconds =
+      std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
+  return {};
+}
+
 MapResult Engine::answer(const MapRequest& request, Progress* progress) {
   MapResult result;
   result.revision = request.revision;
-  const auto refuse = [&](const Error& error) {
-    result.error = error;
-    return result;
-  };
-  const auto start = std::chrono::steady_clock::now();
-  auto inputs = inputs_for(request);
-  if (!inputs) return refuse(inputs.error());
-  auto equation = Equation::make(*inputs, request.settings);
-  if (!equation) return refuse(equation.error());
-  result.masks = equation->masks();
-  result.synthetic = equation->synthetic_parameters();
-  result.renormalised =
-      (*inputs)->origin == Origin::weights && !equation->passes_weights_through(request.head.head);
-
-  if (!mapped_ || !same_numbers(*mapped_, request)) {
-    auto map = stage_map(*equation, request.settings.view.stage, request.head, threads_, progress);
-    if (!map) return refuse(map.error());
-    map_ = std::move(*map);
-    mapped_ = request;
-    result.milliseconds =
-        std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
-  }
-  result.map = map_;
-  if (request.probe_row && *request.probe_row < (*inputs)->n_q) {
-    result.probe = std::make_shared<const RowProbe>(probe_row(*equation, request.head, *request.probe_row));
+  try {
+    if (auto done = prepare(request, progress, result); !done) {
+      result.error = done.error();
+      return result;
+    }
+    const LayerInputs& inputs = equation_->inputs();
+    result.map = map_;
+    result.masks = equation_->masks();
+    result.synthetic = equation_->synthetic_parameters();
+    result.renormalised = inputs.origin == Origin::weights && renormalises(*equation_, request.head);
+    if (request.probe_row && *request.probe_row < inputs.n_q) {
+      result.probe =
+          std::make_shared<const RowProbe>(probe_row(*equation_, request.head, *request.probe_row));
+    }
+  } catch (const std::bad_alloc&) {
+    result.error = Error{ErrorCode::limit,
+                         {},
+                         "memory",
+                         "a map that fits into memory",
+                         "one that does not",
+                         "Look at one head, or at fewer tokens."};
   }
   return result;
 }

@@ -19,11 +19,14 @@ class Engine {
   [[nodiscard]] MapResult answer(const MapRequest& request, Progress* progress = nullptr);
 
  private:
+  /// Makes `equation_` and `map_` those of the request, where they are not.
+  [[nodiscard]] Result<void> prepare(const MapRequest& request, Progress* progress, MapResult& result);
   [[nodiscard]] Result<std::shared_ptr<const LayerInputs>> inputs_for(const MapRequest& request);
 
   std::size_t threads_;
   std::shared_ptr<const LayerInputs> inputs_;
   std::optional<Settings> inputs_settings_;  ///< that `inputs_` were made with
+  std::optional<Equation> equation_;         ///< of `mapped_`
   std::optional<MapRequest> mapped_;         ///< what `map_` shows
   std::shared_ptr<const StageMap> map_;
 };

@@ -120,8 +120,11 @@ Thumbnail thumbnail_of(const StageMap& map, Index edge) {
           ++cells;
         }
       }
-      const Index parts = is_signed ? std::max<Index>(cells, 1) : bottom - top;
-      thumbnail.values.push_back(static_cast<float>(sum / static_cast<double>(parts)));
+      // A mass is what a column of mean width would hold: else every other one would look brighter.
+      const double mean_width = std::max(1.0, static_cast<double>(map.columns) / static_cast<double>(edge));
+      const double mean = is_signed ? 1 / static_cast<double>(std::max<Index>(cells, 1))
+                                    : mean_width / static_cast<double>((bottom - top) * (right - left));
+      thumbnail.values.push_back(static_cast<float>(sum * mean));
       thumbnail.classes.push_back(kind);
     }
   }

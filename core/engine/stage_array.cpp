@@ -67,7 +67,8 @@ std::optional<HeadChoice> head_choice_from(std::string_view text) {
 }
 
 Band choice_band(const Equation& equation, Stage stage, const HeadChoice& choice, RowRange rows) {
-  if (choice.join == HeadChoice::Join::none) return equation.band(stage, choice.head, rows);
+  if (choice.join == HeadChoice::Join::none)
+    return equation.band(stage, equation.head_of_stage(stage, choice.head), rows);
   const Index heads = equation.shape(stage)->heads;
   Band joined = equation.band(stage, 0, rows);
   for (Index head = 1; head < heads; ++head) join_into(joined, equation.band(stage, head, rows), choice.join);
@@ -79,8 +80,8 @@ Result<StageArray> stage_array(const Equation& equation, Stage stage, const std:
                                std::size_t threads) {
   const auto shape = equation.shape(stage);
   if (!shape) return tl::unexpected(shape.error());
-  if (choice && choice->join == HeadChoice::Join::none && choice->head >= shape->heads) {
-    return setting_error("--head", fmt::format("a head below {}", shape->heads),
+  if (choice && choice->join == HeadChoice::Join::none && choice->head >= equation.inputs().heads) {
+    return setting_error("--head", fmt::format("a head below {}", equation.inputs().heads),
                          std::to_string(choice->head));
   }
   const Index heads = choice ? 1 : shape->heads;

@@ -60,8 +60,9 @@ Result<std::shared_ptr<const StageMap>> stage_map(const Equation& equation, Stag
                                                   Progress* progress) {
   const auto shape = equation.shape(stage);
   if (!shape) return tl::unexpected(shape.error());
-  if (head.join == HeadChoice::Join::none && head.head >= shape->heads) {
-    return setting_error("head", fmt::format("a head below {}", shape->heads), std::to_string(head.head));
+  if (head.join == HeadChoice::Join::none && head.head >= equation.inputs().heads) {
+    return setting_error("head", fmt::format("a head below {}", equation.inputs().heads),
+                         std::to_string(head.head));
   }
   auto map = std::make_shared<StageMap>();
   map->stage = stage;

@@ -140,6 +140,13 @@ TEST_F(Check, PicksADocumentOfAList) {
   EXPECT_NE(beyond.err.find("--document"), std::string::npos) << beyond.err;
 }
 
+TEST_F(Check, WarnsOfAFirstMaskCombinedByOr) {
+  folder.write("or.json",
+               R"({"tokens": ["a", "b"], "settings": {"masks": [{"kind": "causal", "combine": "or"}]}})");
+  EXPECT_NE(done({"check", "or.json"}).find("warning: /layers/0: The first mask"), std::string::npos);
+  EXPECT_EQ(done({"check", "t.json"}).find("The first mask"), std::string::npos);
+}
+
 TEST_F(Check, SaysWhatCouldNotBeComputed) {
   struct Row {
     const char* json;

@@ -73,6 +73,7 @@ TEST(Mask, StrokesOverwriteInTheirOrder) {
   const Json strokes = Json::parse(R"([
       {"rows": [0, 2], "cols": [1, 9], "allow": true},
       {"rows": [1, 3], "cols": [2, 3], "allow": false, "heads": [1]},
+      {"rows": [0, 3], "cols": [0, 4], "allow": false, "heads": []},
       {"rows": [1, 1], "cols": [0, 4], "allow": false}])");
   const Json list = Json::array({{{"kind", "causal"}}, {{"kind", "painted"}, {"strokes", strokes}}});
   const auto cells = [&](Index head) {

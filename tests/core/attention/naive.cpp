@@ -165,8 +165,8 @@ class Walk {
           if (given_scores == nullptr && given_weights == nullptr) s = query_meets_key(h, i, j);
           const double x = scale_ * s;
           const double added = bias(h, i, j);
-          biased[h][i][j] = settings_.softcap_after_bias ? x + added : cap(x) + added;
-          capped[h][i][j] = settings_.softcap_after_bias ? cap(x + added) : cap(x);
+          biased[h][i][j] = plus(settings_.softcap_after_bias ? x : cap(x), added);
+          capped[h][i][j] = settings_.softcap_after_bias ? cap(biased[h][i][j]) : cap(x);
         }
       }
     }
@@ -182,6 +182,11 @@ class Walk {
     }
     stages_[Stage::biased] = biased;
     before_temperature_ = settings_.softcap_after_bias ? capped : biased;
+  }
+
+  // −∞ on either side masks.
+  static double plus(double x, double bias) {
+    return x == -kInfinity || bias == -kInfinity ? -kInfinity : x + bias;
   }
 
   double cap(double x) const {

@@ -119,6 +119,15 @@ TEST(Normalizers, OverQueriesColumnsSumToOne) {
   EXPECT_TRUE(same_bits(equation.band(Stage::weights, 1, {270, 300}).values, whole.bottomRows(30)));
 }
 
+TEST(Normalizers, OverQueriesARowIsFlaggedByItsColumns) {
+  const float infinity = std::numeric_limits<float>::infinity();
+  const Document document = document_of_scores({{1, infinity}, {2, -infinity}, {-infinity, -infinity}});
+  const Equation equation =
+      equation_of(document, {{"normalizer", {{"kind", "softmax"}, {"axis", "queries"}}}});
+  const Band band = equation.band(Stage::weights, 0, {0, 3});
+  EXPECT_EQ(band.flags, (std::vector<RowFlag>{RowFlag::infinite, RowFlag::normal, RowFlag::empty}));
+}
+
 TEST(Normalizers, InfinityIsSharedAndANumberElsewhere) {
   const Document document = document_of_scores(
       {{std::numeric_limits<float>::infinity(), 1, std::numeric_limits<float>::infinity()}});
@@ -272,11 +281,26 @@ TEST(Dropout, KeepsTheSumOnAverageAndIsTheSameEveryTime) {
 }
 
 TEST(Temperature, SoLowThatLogitsOverflowStillTakesTheLargest) {
-  const Equation equation = equation_of(document_of_scores({{1, 2, -3}}), {{"temperature", 1e-310}});
+  const Equation equation = equation_of(document_of_scores({{1, 2, -3e38f}}), {{"temperature", 1e-200}});
   const Band band = equation.band(Stage::weights, 0, {0, 1});
   EXPECT_TRUE(band.allowed.all());
   EXPECT_FALSE(band.values.array().isNaN().any());
+  EXPECT_EQ(band.values(0, 0), 0);
+  EXPECT_EQ(band.values(0, 1), 1);
   EXPECT_EQ(band.values(0, 2), 0);
+  for (const double wrong : {1e-310, 1e300})
+    EXPECT_FALSE(check_settings({{"temperature", wrong}}, "")) << wrong;
+}
+
+TEST(Biases, MinusInfinityMasksWhateverStandsThere) {
+  const float infinity = std::numeric_limits<float>::infinity();
+  Document document = document_of_scores({{std::nanf(""), 2}, {3, infinity}});
+  document.layers[0].bias = Tensor({2, 2}, {-infinity, 0, 0, -infinity});
+  const Matrix weights = stage_of(equation_of(document), Stage::weights);
+  EXPECT_EQ(weights(0, 0), 0);
+  EXPECT_EQ(weights(0, 1), 1);
+  EXPECT_EQ(weights(1, 0), 1);
+  EXPECT_EQ(weights(1, 1), 0);
 }
 
 TEST(Synthetic, ParametersThatNobodyGivesAreNamed) {

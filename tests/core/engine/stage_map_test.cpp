@@ -121,7 +121,18 @@ TEST(StageMap, RefusesAHeadThatIsNotThere) {
   const auto refused = stage_map(equation, Stage::weights, HeadChoice{HeadChoice::Join::none, 2}, 1);
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().expected, "a head below 2");
-  EXPECT_FALSE(stage_map(equation, Stage::k, HeadChoice{HeadChoice::Join::none, 1}, 1)) << "one key head";
+}
+
+TEST(StageMap, AHeadShowsItsKeyHeadAndTheOnlyOutput) {
+  Random random(9);
+  const Equation equation = equation_of(qkv_document(random, {4, 2, 3, 3, 2, 2}));
+  const auto map = [&](Stage stage, Index head) {
+    return *stage_map(equation, stage, HeadChoice{HeadChoice::Join::none, head}, 1);
+  };
+  EXPECT_EQ(map(Stage::k, 1)->value(0, 0), map(Stage::k, 0)->value(0, 0));
+  EXPECT_EQ(map(Stage::v, 3)->value(0, 0), map(Stage::v, 2)->value(0, 0));
+  EXPECT_NE(map(Stage::k, 2)->value(0, 0), map(Stage::k, 1)->value(0, 0));
+  EXPECT_EQ(map(Stage::output, 3)->value(0, 0), map(Stage::output, 0)->value(0, 0));
 }
 
 }  // namespace

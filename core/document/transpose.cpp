@@ -1,0 +1,16 @@
+#include "core/document/transpose.hpp"
+
+namespace attn {
+
+Tensor transposed(const Tensor& matrix) {
+  const std::size_t rows = matrix.shape()[0];
+  const std::size_t columns = matrix.shape()[1];
+  const auto from = matrix.values();
+  std::vector<float> values(from.size());
+  for (std::size_t i = 0; i < rows; ++i) {
+    for (std::size_t j = 0; j < columns; ++j) values[j * rows + i] = from[i * columns + j];
+  }
+  return Tensor({columns, rows}, std::move(values));
+}
+
+}  // namespace attn
