@@ -114,9 +114,10 @@ ParsedArguments parse_arguments(int argc, const char* const* argv) {
   add_selection(numbers, arguments, "all");
   numbers
       .add_option("--stage", arguments.stages,
-                  join_or(stage_names()) + ": one (weights); or several, repeated or with commas, or all that there "
-                  "are, for .npz and .safetensors. There, arrays are named by stage, and L0.weights, "
-                  "L1.weights, … where --layer all meets layers of several shapes")
+                  join_or(stage_names()) +
+                      ": one (weights); or several, repeated or with commas, or all that there "
+                      "are, for .npz and .safetensors. There, arrays are named by stage, and L0.weights, "
+                      "L1.weights, … where --layer all meets layers of several shapes")
       ->type_name("STAGE")
       ->take_all()
       ->delimiter(',')

@@ -45,9 +45,9 @@ Result<void> check_layers(Document& document, const SettingsStack& stack) {
     auto settings = resolve_settings(document, layer, stack);
     if (!settings) return tl::unexpected(settings.error());
     auto facts = layer_facts(document, layer, settings->heads);
-    if (!facts) return tl::unexpected(facts.error());
+    if (!facts) return tl::unexpected(at_its_source(facts.error(), document, layer, stack));
     auto terms = compile_terms(*facts, *settings);
-    if (!terms) return tl::unexpected(terms.error());
+    if (!terms) return tl::unexpected(at_its_source(terms.error(), document, layer, stack));
     if (!terms->mask_terms.empty() && terms->mask_terms.front().combine_or) {
       document.notes.push_back(
           {Note::Kind::warning, fmt::format("/layers/{}", layer),

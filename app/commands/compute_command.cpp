@@ -61,11 +61,14 @@ Result<std::vector<NamedArray>> arrays_of_layer(const Job& job, std::shared_ptr<
                                                 std::size_t layer) {
   auto settings = resolve_settings(*document, layer, job.stack);
   if (!settings) return tl::unexpected(settings.error());
-  auto inputs = layer_inputs(std::move(document), layer, *settings);
-  if (!inputs) return tl::unexpected(inputs.error());
+  const auto refused = [&, document](const Error& error) {
+    return tl::unexpected(at_its_source(error, *document, layer, job.stack));
+  };
+  auto inputs = layer_inputs(document, layer, *settings);
+  if (!inputs) return refused(inputs.error());
   auto equation =
       Equation::make(std::make_shared<const LayerInputs>(std::move(*inputs)), std::move(*settings));
-  if (!equation) return tl::unexpected(equation.error());
+  if (!equation) return refused(equation.error());
   std::vector<NamedArray> arrays;
   for (const Stage stage : job.choice.stages) {
     if (job.choice.all && !equation->shape(stage)) continue;

@@ -59,7 +59,10 @@ Result<void> export_one(const Arguments& arguments, const std::string& file,
   auto job = job_of(arguments, file, stack);
   if (!job) return tl::unexpected(job.error());
   auto png = figure_png(*job, arguments.threads);
-  if (!png) return tl::unexpected(in_file(png.error(), file));
+  if (!png) {
+    return tl::unexpected(
+        in_file(at_its_source(png.error(), *job->document, job->settings.layer, stack), file));
+  }
   return write_file(output, *png);
 }
 

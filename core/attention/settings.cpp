@@ -220,6 +220,31 @@ Result<Settings> resolve_settings(const Document& document, std::size_t layer, c
   return settings;
 }
 
+Error at_its_source(Error error, const Document& document, std::size_t layer, const SettingsStack& stack) {
+  constexpr std::string_view kPrefix = "/settings/";
+  if (!error.place.starts_with(kPrefix)) return error;
+  std::string rest = error.place.substr(kPrefix.size());
+  const std::string key = rest.substr(0, rest.find('/'));
+  if (stack.window.contains(key)) return error;
+  const auto sets_key = [&](const SettingChange& change) {
+    return change.path.substr(0, change.path.find('.')) == key;
+  };
+  if (std::ranges::any_of(stack.sets, sets_key)) {
+    std::ranges::replace(rest, '/', '.');
+    error.place = "--set " + rest;
+    return error;
+  }
+  for (auto file = stack.files.rbegin(); file != stack.files.rend(); ++file) {
+    if (!file->object.contains(key)) continue;
+    error.file = file->name;
+    error.place = "/" + rest;
+    return error;
+  }
+  if (document.layers[layer].settings.contains(key))
+    error.place = fmt::format("/layers/{}/settings/{}", layer, rest);
+  return error;
+}
+
 Result<std::size_t> chosen_layer(const Document& document, const SettingsStack& stack) {
   // Which layer is asked before any layer's own settings can speak.
   auto settings = effective_settings(document, document.layers.size(), stack);

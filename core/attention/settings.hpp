@@ -164,6 +164,11 @@ struct SettingsStack {
 [[nodiscard]] Result<Settings> resolve_settings(const Document& document, std::size_t layer,
                                                 const SettingsStack& stack);
 
+/// An error about `/settings/KEY…`, said of where that key was set: `--set KEY`, the settings file, the
+/// layer's or the document's own settings. Other errors stay as they are.
+[[nodiscard]] Error at_its_source(Error error, const Document& document, std::size_t layer,
+                                  const SettingsStack& stack);
+
 /// The layer that the settings name (0 where they name none). Errors: setting, where it does not exist.
 [[nodiscard]] Result<std::size_t> chosen_layer(const Document& document, const SettingsStack& stack);
 

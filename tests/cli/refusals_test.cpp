@@ -211,5 +211,36 @@ TEST_F(Refusals, ShowWhatAFileHidesFromTheEye) {
   EXPECT_EQ(line.find("\xe2\x80\xae"), std::string::npos);
 }
 
+TEST_F(Refusals, OfATermSayWhereItWasSet) {
+  folder.write("st.json", R"({"masks": ["tree"]})");
+  folder.write("own.json", R"({"tokens": ["a"], "settings": {"masks": ["tree"]}})");
+  folder.write("layer.json",
+               R"({"sequences": {"s": {"tokens": ["a"]}}, "layers": [{"settings": {"masks": ["tree"]}}]})");
+  struct Row {
+    std::vector<std::string> arguments;
+    const char* start;
+  };
+  for (const Row& row : {Row{{"d.json", "--set", R"(masks=["tree"])"}, "attnscope: d.json: --set masks.0: "},
+                         {{"d.json", "--settings", "st.json"}, "attnscope: st.json: /masks/0: "},
+                         {{"own.json"}, "attnscope: own.json: /settings/masks/0: "},
+                         {{"layer.json"}, "attnscope: layer.json: /layers/0/settings/masks/0: "}}) {
+    for (const std::vector<std::string>& command :
+         {std::vector<std::string>{"compute", "-o", "o.npy"}, {"export", "-o", "o.png"}, {"check"}}) {
+      std::vector<std::string> arguments = command;
+      arguments.insert(arguments.end(), row.arguments.begin(), row.arguments.end());
+      const std::string text = refusal(arguments);
+      EXPECT_TRUE(text.starts_with(row.start)) << text;
+    }
+  }
+}
+
+TEST_F(Refusals, OfASetPathThatIsTooDeepOrAKeyThatStandsTwice) {
+  std::string path = "view";
+  for (int step = 0; step < 60000; ++step) path += ".a";
+  EXPECT_EQ(attnscope({"check", "d.json", "--set", path + "=1"}).exit_code, 1);
+  EXPECT_NE(refusal({"check", "d.json", "--set", R"(head_gates={"mute": [0], "mute": []})"}).find("mute"),
+            std::string::npos);
+}
+
 }  // namespace
 }  // namespace attn::cli
