@@ -78,7 +78,7 @@ std::string settings_page() {
   std::string page = wrapped(
       "Settings stand in a document or a layer (\"settings\"), in a file for --settings, and in --set "
       "path=value, one by one; the later of these holds, and the window's knobs above all. A key replaces "
-      "the other whole, a path changes one part: --set normalizer.alpha=1.2, --set masks.0.offset=1. A value "
+      "the other whole, a path changes one part: --set normalizer=entmax --set normalizer.alpha=1.2. A value "
       "that is not JSON is a string.",
       0);
   for (const SettingKey& key : setting_keys()) {
