@@ -58,7 +58,7 @@ std::vector<Sample> samples() {
 }
 
 std::string about_text() {
-  return fmt::format("Version {}\nOpenGL {}\nDear ImGui {}\nInstruction set {}, {} threads\n",
+  return fmt::format("Version {}\n{}\nDear ImGui {}\nInstruction set {}, {} threads\n",
                      ATTNSCOPE_VERSION, gl::driver_description(), ImGui::GetVersion(), instruction_set(),
                      default_threads());
 }
