@@ -160,7 +160,7 @@ TEST_F(Knobs, AMaskThatChangesLeavesThePanelWhereItIs) {
 TEST_F(Knobs, ThePresentStepOfTheHistoryIsInSight) {
   open();
   for (int step = 1; step <= 12; ++step) {
-    command("knobs.flatter");
+    command("masks.causal");
     until_fact("step", step);
   }
   const Rect last = until_still("history.12");

@@ -76,7 +76,8 @@ TEST_F(Open, TheNewestRefusalShowsAndAllAreListedInTheMenu) {
     person().press("Escape");
     until_dialog(app::Dialog::none);
   }
-  command("help.errors");
+  click("menu.Help");
+  person().click(until_still("help.errors").center());
   EXPECT_EQ(until_dialog(app::Dialog::error_list).at("errors"), 2);
   click("sheet.Clear list");
   EXPECT_EQ(until_dialog(app::Dialog::none).at("errors"), 0);
