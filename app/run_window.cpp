@@ -58,9 +58,8 @@ std::vector<Sample> samples() {
 }
 
 std::string about_text() {
-  return fmt::format("Version {}\nOpenGL {}\nDear ImGui {}\nInstruction set {}, {} threads\n",
-                     ATTNSCOPE_VERSION, gl::driver_description(), ImGui::GetVersion(), instruction_set(),
-                     default_threads());
+  return fmt::format("Version {}\n{}\nDear ImGui {}\nInstruction set {}, {} threads\n", ATTNSCOPE_VERSION,
+                     gl::driver_description(), ImGui::GetVersion(), instruction_set(), default_threads());
 }
 
 int exit_code_of(const Error& error) {

@@ -41,21 +41,41 @@ Cell cell_at(ivec2 place) {
   return cell;
 }
 
-// All cells of [first, end) in one. One cell without a number shows, whatever is around it.
-Cell reduced(ivec2 first, ivec2 end) {
-  Cell whole = Cell(0.0, CELL_MASKED);
+// What a pixel covers of the tile: the cells at `at` of `pixels` equal shares of `cells`, each way.
+struct Share {
+  ivec2 at, cells, pixels;
+};
+
+// All cells of the share in one. One cell without a number shows, whatever is around it. Mass counts a cell by
+// the part of it that the share covers, so that pixels hold equally many keys: even weights look even.
+Cell reduced(Share share) {
+  bool in_part = u_reduce == REDUCE_MASS;
+  ivec2 from = share.at * share.cells;
+  ivec2 to = from + share.cells;
+  ivec2 first = from / share.pixels;
+  ivec2 end = (in_part ? to + share.pixels - 1 : to) / share.pixels;
+  Cell whole = Cell(0.0, CELL_NOTHING);
+  float covered = 0.0;
   for (int row = first.y; row < end.y; ++row) {
     for (int column = first.x; column < end.x; ++column) {
-      Cell cell = cell_at(ivec2(column, row));
+      ivec2 place = ivec2(column, row);
+      Cell cell = cell_at(place);
       if (cell.kind == CELL_NOT_A_NUMBER) return cell;
-      if (cell.kind == CELL_MASKED || cell.kind == CELL_NOTHING) continue;
-      bool is_first = whole.kind == CELL_MASKED;
+      if (cell.kind == CELL_NOTHING) continue;
+      ivec2 part = min((place + 1) * share.pixels, to) - max(place * share.pixels, from);
+      float area = float(part.x * part.y);
+      covered += area;
+      if (cell.kind == CELL_MASKED) {
+        if (whole.kind == CELL_NOTHING) whole.kind = CELL_MASKED;
+        continue;
+      }
+      bool is_first = whole.kind != CELL_VALUE;
       whole.kind = CELL_VALUE;
       if (u_reduce == REDUCE_MAX) whole.value = is_first ? cell.value : max(whole.value, cell.value);
-      if (u_reduce == REDUCE_MASS) whole.value += cell.value;
+      if (in_part) whole.value += cell.value * area;
     }
   }
-  if (u_reduce == REDUCE_MASS) whole.value /= float(end.y - first.y);
+  if (in_part && covered > 0.0) whole.value /= covered;
   return whole;
 }
 
@@ -75,22 +95,19 @@ void main() {
   ivec2 pixel = ivec2(floor(center));
   ivec2 place = ivec2(floor((center - cells.xy) / cells.zw));
   ivec2 nearest = clamp(place, ivec2(0), tile.xy - 1);
-  ivec2 first = nearest;
-  ivec2 end = nearest + 1;
   // Pixels that hold several cells share the tile's cells among them: none is left out, none counts twice.
   ivec2 size = rectangle.zw - rectangle.xy;
   ivec2 inside = pixel - rectangle.xy;
   bvec2 several = lessThan(size, tile.xy);
-  if (u_reduce != REDUCE_NEAREST && several.x) {
-    first.x = inside.x * tile.x / size.x;
-    end.x = (inside.x + 1) * tile.x / size.x;
+  bool is_one = u_reduce == REDUCE_NEAREST || !any(several);
+  Share share = Share(nearest, ivec2(1), ivec2(1));
+  if (several.x) share = Share(ivec2(inside.x, share.at.y), ivec2(tile.x, 1), ivec2(size.x, 1));
+  if (several.y) {
+    share = Share(ivec2(share.at.x, inside.y), ivec2(share.cells.x, tile.y), ivec2(share.pixels.x, size.y));
   }
-  if (u_reduce != REDUCE_NEAREST && several.y) {
-    first.y = inside.y * tile.y / size.y;
-    end.y = (inside.y + 1) * tile.y / size.y;
-  }
-  bool is_one = all(equal(end, first + 1));
-  Cell cell = is_one ? cell_at(first) : reduced(first, end);
+  Cell cell = is_one ? cell_at(nearest) : reduced(share);
+  // From the mean of the keys to the mass of as many as a pixel holds, the same number in every tile.
+  if (u_reduce == REDUCE_MASS && cells.z < 1.0) cell.value /= cells.z;
   if (cell.kind == CELL_NOTHING) discard;
   vec3 color = color_of(cell);
   if (u_grid.a > 0.0) {

@@ -1,6 +1,7 @@
 #include "app/panels/dialogs.hpp"
 
 #include <array>
+#include <span>
 
 #include <imgui.h>
 #include <imgui_stdlib.h>
@@ -96,12 +97,14 @@ void draw_report_sheet(const AppState& state, Ui& ui, const Dispatch& dispatch) 
 
 void draw_error_list(const AppState& state, Ui& ui, const Dispatch& dispatch) {
   bool dismissed = false;
-  const bool wanted = state.ui.dialog == Dialog::errors && !state.ui.errors.empty();
+  const bool all = state.ui.dialog == Dialog::error_list;
+  const bool wanted = (all || state.ui.dialog == Dialog::errors) && !state.ui.errors.empty();
   if (!begin_sheet(ui, "Refused", 640, wanted, &dismissed)) return;
   hint(ui, "The open document and its settings are as they were.");
   ImGui::Dummy({0, ui.px(4)});
   begin_sheet_list(ui, "errors", 400);
-  for (auto error = state.ui.errors.rbegin(); error != state.ui.errors.rend(); ++error) {
+  const auto shown = std::span(state.ui.errors).last(all ? state.ui.errors.size() : 1);
+  for (auto error = shown.rbegin(); error != shown.rend(); ++error) {
     ImGui::PushTextWrapPos(0);
     const auto line = [&](const char* label, const std::string& text, Color color) {
       if (text.empty()) return;
@@ -118,10 +121,11 @@ void draw_error_list(const AppState& state, Ui& ui, const Dispatch& dispatch) {
     ImGui::Dummy({0, ui.px(8)});
   }
   ImGui::EndChild();
-  const int pressed = sheet_buttons(ui, {"Close", "Copy", "Clear list"});
+  const int pressed =
+      all ? sheet_buttons(ui, {"Close", "Copy", "Clear list"}) : sheet_buttons(ui, {"Close", "Copy"});
   if (pressed == 1) {
     std::string text;
-    for (const Error& error : state.ui.errors) text += describe(error) + "\n";
+    for (const Error& error : shown) text += describe(error) + "\n";
     ImGui::SetClipboardText(text.c_str());
     dispatch(Say{"Copied the messages"});
   }
@@ -145,6 +149,9 @@ constexpr std::array kMoreKeys{
     MoreKeys{"everywhere", "Leave a menu, a sheet or a field", "Escape"},
 };
 
+// The menu that begins the second column of the help sheet.
+constexpr std::string_view kSecondColumn = "Heads";
+
 void more_keys(const Ui& ui, std::string_view heading) {
   for (const MoreKeys& row : kMoreKeys) {
     if (row.heading == heading) value_row(ui, row.label, row.keys);
@@ -155,18 +162,26 @@ void more_keys(const Ui& ui, std::string_view heading) {
 
 void draw_help_sheet(const AppState& state, Ui& ui, const Dispatch& dispatch) {
   bool dismissed = false;
-  if (!begin_sheet(ui, "Keys and first steps", 640, state.ui.dialog == Dialog::help, &dismissed)) return;
+  if (!begin_sheet(ui, "Keys and first steps", 880, state.ui.dialog == Dialog::help, &dismissed)) return;
   hint(ui,
        "Drop a file on the window, or press Ctrl+O. Turn a knob at the left, or click a term of the "
        "equation: the map follows. The lamps between the terms pick the stage that is shown. Point at a "
        "cell to read it, click to pin it; scroll to zoom, drag to move. Ctrl+Z takes any knob back.");
   ImGui::Dummy({0, ui.px(4)});
-  begin_sheet_list(ui, "keys", 440);
+  begin_sheet_list(ui, "keys", 640);
+  const float gap = ui.px(40);
+  const float width = (ImGui::GetContentRegionAvail().x - gap) / 2;
+  ImGui::BeginChild("left", {width, 0}, ImGuiChildFlags_AutoResizeY);
   std::string_view menu;
   for (const Command& command : commands()) {
     if (command.keys.empty() || command.menu.empty()) continue;
     if (command.menu != menu) {
       more_keys(ui, menu);
+      if (command.menu == kSecondColumn) {
+        ImGui::EndChild();
+        ImGui::SameLine(0, gap);
+        ImGui::BeginChild("right", {width, 0}, ImGuiChildFlags_AutoResizeY);
+      }
       caption(ui, menu = command.menu);
     }
     value_row(ui, command.label, command.keys);
@@ -174,6 +189,7 @@ void draw_help_sheet(const AppState& state, Ui& ui, const Dispatch& dispatch) {
   more_keys(ui, menu);
   caption(ui, "everywhere");
   more_keys(ui, "everywhere");
+  ImGui::EndChild();
   ImGui::EndChild();
   if (sheet_buttons(ui, {"Close"}) == 0 || dismissed) dispatch(ShowDialog{Dialog::none});
   end_sheet();

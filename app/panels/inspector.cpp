@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "app/widgets/widgets.hpp"
+#include "core/figure/layout/legend.hpp"
 
 namespace attn::app {
 namespace {
@@ -51,19 +52,18 @@ void cell_section(const AppState& state, Ui& ui, const Cell& cell, const RowProb
   const StageMap& map = *state.computed.map;
   const auto column = static_cast<std::size_t>(cell.column);
   caption(ui, pinned ? "pinned cell" : "cell under the pointer");
-  const bool weights = map.stage == Stage::weights && state.view.head.join == HeadChoice::Join::none;
-  shown_value(ui, info(map.stage).name, weights ? number_text(probe.weights[column]) : shown_text(map, cell));
+  shown_value(ui, info(map.stage).name, shown_text(map, cell));
   token_value_row(ui, fmt::format("query {}", cell.row),
                   token_at(state.document().query_of(layer), cell.row));
   token_value_row(ui, fmt::format("key {}", cell.column),
                   token_at(state.document().key_of(layer), cell.column));
 
   caption(ui, "where it comes from");
-  if (!probe.scores.empty()) value_row(ui, "score", number_text(probe.scores[column]));
+  if (!probe.scores.empty()) value_row(ui, "score", exact_text(probe.scores[column]));
   value_row(ui, "temperature", short_number_text(state.settings.temperature.all));
-  value_row(ui, "logit", number_text(probe.logits[column]));
+  value_row(ui, "logit", exact_text(probe.logits[column]));
   value_row(ui, "mask", probe.allowed[column] ? "allowed" : "masked");
-  value_row(ui, "weight", fmt::format("{:.9g}", probe.weights[column]));
+  value_row(ui, "weight", exact_text(probe.weights[column]));
   const double gate = state.settings.head_gates.gate(static_cast<std::size_t>(state.view.head.head));
   if (gate != 1) value_row(ui, gate == 0 ? "head muted" : "head gain", number_text(gate));
 }
@@ -100,10 +100,10 @@ void row_section(const AppState& state, Ui& ui, const RowProbe& probe) {
   ImGui::Dummy({0, ui.px(4)});
   const double sum = std::accumulate(probe.weights.begin(), probe.weights.end(), 0.0);
   value_row(ui, "sum", number_text(sum));
-  value_row(ui, "entropy", fmt::format("{} nats", number_text(entropy(probe.weights))));
+  const bool has_entropy = sum != 0 || probe.flag != RowFlag::empty;
+  value_row(ui, "entropy", has_entropy ? fmt::format("{} nats", number_text(entropy(probe.weights))) : "–");
   value_row(ui, "keys allowed", std::to_string(std::count(probe.allowed.begin(), probe.allowed.end(), true)));
-  if (probe.flag == RowFlag::empty) hint(ui, "No key is allowed in this row.");
-  if (probe.flag == RowFlag::not_a_number) hint(ui, "A NaN stands at an allowed cell of this row.");
+  if (const std::string_view flag = sentence_of(probe.flag); !flag.empty()) hint(ui, flag);
 }
 
 }  // namespace

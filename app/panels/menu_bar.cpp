@@ -109,6 +109,8 @@ void menu_item(const AppState& state, Ui& ui, const Dispatch& dispatch, const Co
   ImGui::PopStyleColor(2);
   ImGui::PopStyleVar();
   mark_item(ui, command.id);
+  if (const std::string_view reason = disabled_reason(command); !enabled && !reason.empty())
+    explain(ui, reason);
 }
 
 void menu(const AppState& state, Ui& ui, const Dispatch& dispatch, std::string_view name) {

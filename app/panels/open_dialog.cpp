@@ -89,7 +89,7 @@ void OpenDialog::list_entries(Ui& ui, const Dispatch& dispatch) {
     gl::LabelStyle style;
     style.size = label_size();
     style.max_width = ImGui::GetContentRegionAvail().x - ui.px(16);
-    style.color = (entry.folder ? ui.theme.text_quiet : ui.theme.text).u32();
+    style.color = ui.theme.text.u32();
     gl::token_text(ui.labels, *ImGui::GetWindowDrawList(),
                    {at.x + ui.px(4), at.y + ImGui::GetTextLineHeight() / 2},
                    entry.folder ? entry.name + "/" : entry.name, style, {0, 0.5f});

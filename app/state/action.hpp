@@ -12,8 +12,9 @@
 
 namespace attn::app {
 
-/// Live while the mouse is held, Committed when it is released: a drag is one step of undo.
-enum class Gesture { live, committed };
+/// Live while the mouse is held, Committed when it is released: a drag is one step of undo. Steps by key that
+/// follow one another are one step, too.
+enum class Gesture { live, committed, stepped };
 
 /// Sets one key of the settings, for all layers. `label` names the step in the history.
 struct SetSetting {
@@ -109,6 +110,8 @@ struct CopySettings {};
 /// A settings file or a session was read: its settings take the place of the window's.
 struct SettingsRead {
   nlohmann::json settings;
+  std::string label = "settings from a file";
+  std::string message = "Settings read";
 };
 struct SessionRead {
   std::shared_ptr<const Document> document;

@@ -87,10 +87,11 @@ enum class Dialog {
   export_figure,
   save_session,
   save_settings,
-  errors,
+  errors,  ///< the newest refusal
   report,
   help,
-  about
+  about,
+  error_list
 };
 
 /// A document that comes with the program.

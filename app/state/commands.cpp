@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -37,6 +39,9 @@ bool has_sheet(const AppState& state) {
 }
 bool has_file(const AppState& state) {
   return !state.project.source.path.empty();
+}
+bool has_errors(const AppState& state) {
+  return !state.ui.errors.empty();
 }
 bool is_idle(const AppState& state) {
   return !state.ui.exporting && has_map(state);
@@ -95,11 +100,40 @@ Action join_heads(const AppState&) {
   return ShowHead{HeadChoice{join}};
 }
 
+// Round numbers lie 4 to 10 % apart: 1, 1.1 … 2, 2.2 … 5, 5.5 … 10.
+constexpr std::array kRoundSteps{std::pair{20, 1}, std::pair{50, 2}, std::pair{100, 5}};
+
+// The round number after (step > 0) or before `value`, which is positive.
+double next_round(double value, int step) {
+  constexpr double kNone = 1e-9;  // as near as this is at the number
+  int decade = static_cast<int>(std::floor(std::log10(value) + kNone)) - 1;
+  double mantissa = value / std::pow(10.0, decade);  // 10 to 100
+  if (step < 0 && mantissa < 10 + kNone) {
+    mantissa *= 10;
+    --decade;
+  }
+  const auto fits = [&](const std::pair<int, int>& row) {
+    return step > 0 ? mantissa < row.first - kNone : mantissa < row.first + kNone;
+  };
+  const auto row = std::ranges::find_if(kRoundSteps, fits);
+  const double width = row == kRoundSteps.end() ? kRoundSteps.back().second : row->second;
+  const double places = mantissa / width;
+  const double next = (step > 0 ? std::floor(places + kNone) + 1 : std::ceil(places - kNone) - 1) * width;
+  return decade < 0 ? next / std::pow(10.0, -decade) : next * std::pow(10.0, decade);
+}
+
 template <int step>
 Action step_temperature(const AppState& state) {
-  const double factor = step > 0 ? 1.1 : 1 / 1.1;
-  return set_temperature(state, std::clamp(state.settings.temperature.all * factor, 0.01, 100.0),
-                         Gesture::committed);
+  return set_temperature(state, std::clamp(next_round(state.settings.temperature.all, step), 0.01, 100.0),
+                         Gesture::stepped);
+}
+
+bool has_settings(const AppState& state) {
+  return !state.project.settings.window.empty();
+}
+
+Action reset_settings(const AppState&) {
+  return SettingsRead{nlohmann::json::object(), "reset settings", "Settings are as the document says"};
 }
 
 Action next_colormap(const AppState& state) {
@@ -180,8 +214,11 @@ constexpr std::array kCommands{
             [](const AppState&) -> Action { return Redo{}; }},
     Command{"edit.redo_too", "", "Redo", "Ctrl+Shift+Z", can_redo,
             [](const AppState&) -> Action { return Redo{}; }},
+    Command{"edit.reset_settings", "Edit", "Reset settings", "", has_settings, reset_settings},
     Command{"edit.paste", "Edit", "Paste text or JSON", "Ctrl+V", always,
             [](const AppState&) -> Action { return PasteClipboard{}; }, nullptr, kLine},
+    Command{"knobs.sharper", "Edit", "Lower temperature", "[", has_map, step_temperature<-1>, nullptr, kLine},
+    Command{"knobs.flatter", "Edit", "Raise temperature", "]", has_map, step_temperature<1>},
     Command{"view.fit", "View", "Fit the whole map", "F", has_map,
             [](const AppState&) -> Action { return MoveCamera{}; }},
     Command{"view.grid", "View", "All layers × heads", "O", has_sheet,
@@ -226,13 +263,28 @@ constexpr std::array kCommands{
             [](const AppState& state) -> Action { return toggle_mask(state, "causal"); }, has_causal},
     Command{"masks.none", "Masks", "Remove all masks", "", has_map,
             [](const AppState&) -> Action { return set_masks({}, "no masks"); }},
-    Command{"knobs.sharper", "Edit", "Lower temperature", "[", has_map, step_temperature<-1>, nullptr, kLine},
-    Command{"knobs.flatter", "Edit", "Raise temperature", "]", has_map, step_temperature<1>},
     Command{"help.keys", "Help", "Keys and first steps…", "F1", always, show_dialog<Dialog::help>},
-    Command{"help.errors", "Help", "Refused files and settings…", "",
-            [](const AppState& state) { return !state.ui.errors.empty(); }, show_dialog<Dialog::errors>,
-            nullptr, kLine},
+    Command{"help.errors", "Help", "Refused files and settings…", "", has_errors,
+            show_dialog<Dialog::error_list>, nullptr, kLine},
     Command{"help.about", "Help", "About attnscope…", "", always, show_dialog<Dialog::about>},
+};
+
+struct Reason {
+  bool (*enabled)(const AppState&);
+  std::string_view sentence;
+};
+constexpr std::array kReasons{
+    Reason{has_map, "There is no map yet."},
+    Reason{has_heads, "This layer has one head."},
+    Reason{one_head, "Heads are joined: pick one first."},
+    Reason{has_layers, "The document has one layer."},
+    Reason{can_undo, "Nothing was changed yet."},
+    Reason{can_redo, "Nothing was undone."},
+    Reason{has_sheet, "The document has one head."},
+    Reason{has_file, "The document came from no file."},
+    Reason{has_settings, "Every setting is as the document says."},
+    Reason{has_errors, "Nothing was refused."},
+    Reason{is_idle, "There is no map yet, or a figure is being written."},
 };
 
 SetSetting gates_setting(const HeadGates& gates, std::string label) {
@@ -262,6 +314,11 @@ std::span<const Command> commands() {
 const Command* command_named(std::string_view id) {
   const auto row = std::ranges::find(kCommands, id, &Command::id);
   return row == kCommands.end() ? nullptr : &*row;
+}
+
+std::string_view disabled_reason(const Command& command) {
+  const auto row = std::ranges::find(kReasons, command.enabled, &Reason::enabled);
+  return row == kReasons.end() ? std::string_view() : row->sentence;
 }
 
 SetSetting toggle_mute(const AppState& state, std::size_t head) {

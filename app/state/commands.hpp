@@ -21,6 +21,9 @@ struct Command {
   bool starts_group = false;                        ///< the menu has a line above it
 };
 
+/// Why `command` is off, in a sentence; empty where there is nothing to say.
+[[nodiscard]] std::string_view disabled_reason(const Command& command);
+
 /// In the order of the menus.
 [[nodiscard]] std::span<const Command> commands();
 [[nodiscard]] const Command* command_named(std::string_view id);

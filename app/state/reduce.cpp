@@ -1,10 +1,12 @@
 #include "app/state/reduce.hpp"
 
 #include <algorithm>
+#include <concepts>
 
 #include <fmt/format.h>
 
 #include "app/state/command_line.hpp"
+#include "app/state/requests.hpp"
 #include "core/figure/figure_job.hpp"
 
 namespace attn::app {
@@ -50,7 +52,8 @@ void set_setting(AppState& state, const SetSetting& set) {
     return;
   }
   History& history = state.history;
-  if (history.open_gesture == set.key && history.at + 1 == history.steps.size()) {
+  const std::string gesture = set.key + (set.gesture == Gesture::stepped ? " by steps" : "");
+  if (history.open_gesture == gesture && history.at + 1 == history.steps.size()) {
     history.steps[history.at] = {state.project, set.label};
   } else if (!(state.project == before)) {
     push_step(history, state.project, set.label);
@@ -59,7 +62,7 @@ void set_setting(AppState& state, const SetSetting& set) {
     history.open_gesture.clear();
     return;
   }
-  history.open_gesture = set.gesture == Gesture::live ? set.key : "";
+  history.open_gesture = set.gesture == Gesture::committed ? "" : gesture;
 }
 
 void forget_cells(AppState& state) {
@@ -161,8 +164,8 @@ void use_settings(AppState& state, const SettingsRead& read) {
   state.project.settings.window.erase("view");
   static_cast<void>(refresh(state));
   state.ui.dialog = Dialog::none;
-  push_step(state.history, state.project, "settings from a file");
-  state.ui.message = "Settings read";
+  push_step(state.history, state.project, read.label);
+  state.ui.message = read.message;
 }
 
 void show_map(AppState& state, const MapResult& result) {
@@ -183,47 +186,18 @@ void show_map(AppState& state, const MapResult& result) {
   if (result.milliseconds > 0) state.computed.milliseconds = result.milliseconds;
 }
 
-bool same_request(const MapRequest& a, const MapRequest& b) {
-  return a.document == b.document && a.settings == b.settings && a.head == b.head &&
-         a.probe_row == b.probe_row;
-}
-
-MapRequest wanted_map(const AppState& state) {
-  MapRequest request;
-  request.document = state.project.document;
-  request.settings = state.settings;
-  request.settings.layer = state.view.layer;
-  request.settings.view = state.view.view;
-  request.head = state.view.head;
-  const auto& cell = state.ui.hovered ? state.ui.hovered : state.ui.pinned;
-  if (cell) request.probe_row = cell->row;
-  return request;
-}
-
-// Every head, small: of the stage that is shown, or of the weights where that has no map a head.
-std::optional<SheetRequest> wanted_sheet(const AppState& state) {
-  std::size_t heads = 0;
-  for (const Layer& layer : state.document().layers) heads += layer.heads;
-  if (heads < 2 && state.heads() < 2) return std::nullopt;
-  SheetRequest request;
-  request.document = state.project.document;
-  request.settings = state.layers;
-  const Stage stage = state.view.view.stage;
-  const bool per_head = info(stage).columns == Columns::keys || stage == Stage::context;
-  request.stage = per_head ? stage : Stage::weights;
-  request.own_range = state.view.own_range;
-  return request;
-}
-
-bool same_sheet(const SheetRequest& a, const SheetRequest& b) {
-  return a.document == b.document && a.settings == b.settings && a.stage == b.stage &&
-         a.own_range == b.own_range;
-}
+template <class A, class... Others>
+concept IsOneOf = (std::same_as<A, Others> || ...);
 
 // Every knob that is turned, as a settings file holds it.
 std::string settings_text(const AppState& state) {
   return changed_settings_json(state).dump(1, ' ', false, kReplace) + "\n";
 }
+
+// What the last message spoke of is over once one of these comes.
+template <class A>
+constexpr bool kEndsMessage = IsOneOf<A, SetSetting, Undo, Redo, GoToStep, ShowLayer, ShowHead, ShowView,
+                                      ShowGrid, SetOwnRange, SetPreferences>;
 
 // One overload an action.
 class Reducer {
@@ -286,7 +260,8 @@ class Reducer {
   }
   void operator()(const ClearErrors&) const {
     state.ui.errors.clear();
-    if (state.ui.dialog == Dialog::errors) state.ui.dialog = Dialog::none;
+    if (state.ui.dialog == Dialog::errors || state.ui.dialog == Dialog::error_list)
+      state.ui.dialog = Dialog::none;
   }
   void operator()(const Say& action) const { state.ui.message = action.message; }
 
@@ -369,24 +344,13 @@ class Reducer {
 
 Reduced reduce(AppState state, const Action& action) {
   Reduced reduced{std::move(state), {}};
-  std::visit(Reducer(reduced.state, reduced.effects), action);
-  MapRequest wanted = wanted_map(reduced.state);
-  auto& requested = reduced.state.requested;
-  if (!requested || !same_request(*requested, wanted)) {
-    wanted.revision = requested ? requested->revision + 1 : 1;
-    requested = wanted;
-    reduced.effects.emplace_back(Compute{std::move(wanted)});
-  }
-  auto sheet = wanted_sheet(reduced.state);
-  auto& sheet_requested = reduced.state.sheet_requested;
-  if (!sheet) {
-    reduced.state.computed.sheet = {};
-    sheet_requested.reset();
-  } else if (!sheet_requested || !same_sheet(*sheet_requested, *sheet)) {
-    sheet->revision = reduced.state.requested->revision;
-    sheet_requested = sheet;
-    reduced.effects.emplace_back(ComputeSheet{std::move(*sheet)});
-  }
+  std::visit(
+      [&]<class A>(const A& one) {
+        if constexpr (kEndsMessage<A>) reduced.state.ui.message.clear();
+        Reducer(reduced.state, reduced.effects)(one);
+      },
+      action);
+  request_pictures(reduced.state, reduced.effects);
   return reduced;
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <span>
 
 #include <fmt/format.h>
 
@@ -103,8 +104,19 @@ void tooltip_place(Ui& ui, std::string_view word, Index index, const std::string
   token_label(ui, token, ui.theme.chosen.u32(), ui.px(240));
 }
 
+// Beside the pointer, on the side where it covers neither the colour bar at `bar` nor the end of the window.
+void place_tooltip(const Ui& ui, float bar) {
+  const ImVec2 pointer = ImGui::GetIO().MousePos;
+  const ImVec2 room{ui.px(300), ui.px(240)};
+  const bool left = pointer.x + room.x > bar && pointer.x > room.x;
+  const bool above = pointer.y + room.y > ImGui::GetMainViewport()->Size.y;
+  ImGui::SetNextWindowPos({pointer.x + ui.px(left ? -12 : 16), pointer.y + ui.px(above ? -8 : 10)},
+                          ImGuiCond_Always, {left ? 1.0f : 0.0f, above ? 1.0f : 0.0f});
+}
+
 // Exact numbers of the cell under the pointer, whatever its texture holds.
-void draw_tooltip(const AppState& state, Ui& ui, const StageMap& map, const Cell& cell) {
+void draw_tooltip(const AppState& state, Ui& ui, const StageMap& map, const Cell& cell, float bar) {
+  place_tooltip(ui, bar);
   ImGui::SetNextWindowSizeConstraints({ui.px(224), 0}, {FLT_MAX, FLT_MAX});
   if (!ImGui::BeginTooltip()) return;
   const bool keys = info(map.stage).columns == Columns::keys;
@@ -123,16 +135,17 @@ void draw_tooltip(const AppState& state, Ui& ui, const StageMap& map, const Cell
   }
   const auto& probe = state.computed.probe;
   if (keys && probe && probe->row == cell.row && column < probe->weights.size()) {
-    value_row(ui, "weight", fmt::format("{:.9g}", probe->weights[column]));
+    value_row(ui, "weight", exact_text(probe->weights[column]));
     if (probe->allowed[column]) {
       const auto allowed = std::count(probe->allowed.begin(), probe->allowed.end(), true);
       value_row(ui, "rank", fmt::format("{} of {}", rank_in_row(*probe, column), allowed));
-      value_row(ui, "logit", number_text(probe->logits[column]));
+      value_row(ui, "logit", exact_text(probe->logits[column]));
     } else {
-      value_row(ui, "mask", "not allowed");
+      value_row(ui, "mask", "masked");
     }
-    if (!probe->scores.empty()) value_row(ui, "score", number_text(probe->scores[column]));
+    if (!probe->scores.empty()) value_row(ui, "score", exact_text(probe->scores[column]));
   }
+  if (const std::string_view flag = sentence_of(flag_of(map, cell.row)); !flag.empty()) hint(ui, flag);
   ImGui::EndTooltip();
 }
 
@@ -156,6 +169,40 @@ void handle_input(const AppState& state, const MapGeometry& map, const Dispatch&
   if (hovered && ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left)) dispatch(MoveCamera{});
 }
 
+// Keys in a pixel where it sums several; 1 where it does not.
+double keys_in_pixel(const StageMap& map, const MapGeometry& geometry) {
+  const double pixels = geometry.cell * static_cast<double>(ImGui::GetIO().DisplayFramebufferScale.x);
+  return reduction_of(map.stage) == gl::Reduce::mass && pixels < 1 ? 1 / pixels : 1;
+}
+
+// The map is of an older request: it steps back, and says why there is no newer one.
+void draw_refusal(const AppState& state, Ui& ui, const MapGeometry& map) {
+  const ImVec2 min{static_cast<float>(map.left()), static_cast<float>(map.top())};
+  const ImVec2 max{static_cast<float>(map.right()), static_cast<float>(map.bottom())};
+  ImDrawList& list = *ImGui::GetWindowDrawList();
+  list.AddRectFilled(min, max, ui.theme.canvas.with_alpha(200).u32());
+  const std::string text = "Not computed: " + describe(*state.computed.error);
+  const float width = std::min(ui.px(420), ImGui::GetWindowWidth() - ui.px(96));
+  const ImVec2 size = ImGui::CalcTextSize(text.c_str(), nullptr, false, width);
+  const ImVec2 at{std::round((min.x + max.x - size.x) / 2), std::round((min.y + max.y - size.y) / 2)};
+  const ImVec2 room{ui.px(16), ui.px(12)};
+  const ImVec2 first{at.x - room.x, at.y - room.y}, last{at.x + size.x + room.x, at.y + size.y + room.y};
+  list.AddRectFilled(first, last, ui.theme.popup.u32(), ui.px(6));
+  list.AddText(ImGui::GetFont(), ImGui::GetFontSize(), at, ui.theme.warning.u32(), text.c_str(), nullptr,
+               width);
+  mark(ui, "map.refusal", first, last);
+}
+
+// What a flagged row's label in another colour means.
+void explain_row(const Ui& ui, const StageMap& map, const MapGeometry& geometry) {
+  const ImVec2 pointer = ImGui::GetIO().MousePos;
+  if (!ImGui::IsItemHovered() || pointer.x >= geometry.left()) return;
+  const auto beside = geometry.cell_at(geometry.left() + geometry.cell / 2, pointer.y);
+  if (!beside) return;
+  const std::string_view flag = sentence_of(flag_of(map, beside->row));
+  if (!flag.empty()) explain(ui, flag);
+}
+
 // What no colour bar explains, below the map.
 void draw_legend(const AppState& state, const Ui& ui, const MapGeometry& map) {
   ImDrawList& list = *ImGui::GetWindowDrawList();
@@ -163,7 +210,16 @@ void draw_legend(const AppState& state, const Ui& ui, const MapGeometry& map) {
   ImGui::PushFont(ui.fonts.small);
   const float side = std::round(ImGui::GetFontSize() * 0.75f);
   ImVec2 at{static_cast<float>(map.left()), static_cast<float>(map.bottom()) + ui.px(8)};
-  for (const LegendEntry& entry : legend_entries(state.computed.kinds, {}, theme)) {
+  const StageMap& shown = *state.computed.map;
+  if (const double keys = keys_in_pixel(shown, map); keys > 1) {
+    const std::string text = fmt::format("a pixel sums {:.3g} keys", keys);
+    list.AddText(at, ui.theme.text_quiet.u32(), text.c_str());
+    at.x += ImGui::CalcTextSize(text.c_str()).x + ui.px(24);
+  }
+  // Rows are flagged by the colour of their labels.
+  const std::span<const RowFlag> flags =
+      state.view.view.labels ? std::span(shown.row_flags) : std::span<const RowFlag>();
+  for (const LegendEntry& entry : legend_entries(state.computed.kinds, flags, theme)) {
     const std::string meaning(entry.meaning);
     const float top = at.y + (ImGui::GetTextLineHeight() - side) / 2;
     const auto to_u32 = [](Rgb color) { return IM_COL32(color.r, color.g, color.b, 255); };
@@ -183,7 +239,6 @@ void draw_badges(const AppState& state, const Ui& ui) {
                          state.document().key_of(layer).synthetic_embeddings;
   if (synthetic && origin_of(layer) == Origin::qkv) add("synthetic embeddings");
   if (state.computed.renormalised) add("renormalised");
-  if (state.computed.error) add("not computed: " + describe(*state.computed.error));
   if (badge.empty()) return;
   const ImVec2 at = ImGui::GetWindowPos();
   ImGui::PushFont(ui.fonts.small);
@@ -198,7 +253,9 @@ void draw_heatmap_view(const AppState& state, Ui& ui, const Dispatch& dispatch) 
   draw_badges(state, ui);
   const auto& map = state.computed.map;
   if (!map || map->rows == 0 || map->columns == 0) {
-    hint(ui, state.ui.loading ? "Reading …" : "Nothing to show yet.");
+    const bool refused = state.computed.error && !state.ui.loading;
+    hint(ui, refused ? "Not computed: " + describe(*state.computed.error)
+                     : std::string(state.ui.loading ? "Reading …" : "Nothing to show yet."));
     return;
   }
   const Layout layout = lay_out(state, ui, *map);
@@ -220,7 +277,12 @@ void draw_heatmap_view(const AppState& state, Ui& ui, const Dispatch& dispatch) 
   draw_axes(state, ui, *map, layout.map, hovered ? hovered : pinned);
   draw_legend(state, ui, layout.map);
   draw_color_bar(ui, scale, layout.bar, layout.bar_height, state.view.view.range.has_value());
-  if (hovered) draw_tooltip(state, ui, *map, *hovered);
+  if (state.computed.error) draw_refusal(state, ui, layout.map);
+  if (hovered) {
+    draw_tooltip(state, ui, *map, *hovered, layout.bar.x);
+  } else {
+    explain_row(ui, *map, layout.map);
+  }
 }
 
 }  // namespace attn::app

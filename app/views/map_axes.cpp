@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "core/figure/labels.hpp"
+#include "core/figure/layout/figure_theme.hpp"
 
 namespace attn::app {
 namespace {
@@ -78,6 +79,12 @@ ImVec2 names_size(const Ui& ui, const StageMap& map) {
   return {std::max(row.x, column.x) + ui.px(8), row.y + column.y + ui.px(6)};
 }
 
+// As the legend has it.
+Color flag_text_color(const Ui& ui, RowFlag flag) {
+  const Rgb color = flag_color(flag, ui.theme.is_dark ? attn::Theme::dark : attn::Theme::light);
+  return {color.r, color.g, color.b};
+}
+
 void draw_row_labels(const AppState& state, Ui& ui, const StageMap& map, const MapGeometry& geometry,
                      const std::optional<Cell>& cursor) {
   ImDrawList& list = *ImGui::GetWindowDrawList();
@@ -87,9 +94,10 @@ void draw_row_labels(const AppState& state, Ui& ui, const StageMap& map, const M
     const auto y = static_cast<float>(geometry.y + (static_cast<double>(row) + 0.5) * geometry.cell);
     const auto x = static_cast<float>(geometry.left()) - ui.px(8);
     if (y < geometry.top() || y > geometry.bottom()) return;
-    const bool flagged =
-        !map.row_flags.empty() && map.row_flags[static_cast<std::size_t>(row)] != RowFlag::normal;
-    const Color color = chosen ? ui.theme.chosen : flagged ? ui.theme.warning : ui.theme.text_body;
+    const RowFlag flag = flag_of(map, row);
+    const Color color = chosen                    ? ui.theme.chosen
+                        : flag == RowFlag::normal ? ui.theme.text_body
+                                                  : flag_text_color(ui, flag);
     gl::token_text(ui.labels, list, {x, y}, row_text(state, map, row), label_style(ui, color), {1, 0.5f});
   };
   for (Index row = (first + step - 1) / step * step; row < last; row += step) {
@@ -133,6 +141,11 @@ std::string row_text(const AppState& state, const StageMap& map, Index row) {
 std::string column_text(const AppState& state, const StageMap& map, Index column) {
   if (columns_are_numbers(map)) return std::to_string(column);
   return token_or_index(state.document().key_of(state.layer()), column);
+}
+
+RowFlag flag_of(const StageMap& map, Index row) {
+  const auto at = static_cast<std::size_t>(row);
+  return at < map.row_flags.size() ? map.row_flags[at] : RowFlag::normal;
 }
 
 std::string_view row_kind(const StageMap& map) {

@@ -13,6 +13,9 @@ namespace attn::app {
 [[nodiscard]] std::string row_text(const AppState& state, const StageMap& map, Index row);
 [[nodiscard]] std::string column_text(const AppState& state, const StageMap& map, Index column);
 
+/// The row's flag; normal where the stage has none.
+[[nodiscard]] RowFlag flag_of(const StageMap& map, Index row);
+
 /// What a row and a column of this map are: `query`, `key`, `dimension`.
 [[nodiscard]] std::string_view row_kind(const StageMap& map);
 [[nodiscard]] std::string_view column_kind(const StageMap& map);
@@ -24,7 +27,8 @@ struct AxisRoom {
 [[nodiscard]] AxisRoom axis_room(const AppState& state, Ui& ui, const StageMap& map);
 
 /// Labels of the visible rows and columns, thinned where they are dense; the row and column of `cursor` in
-/// the chosen colour. Rows that are flagged carry a sign.
+/// the chosen colour. Rows that are flagged have
+/// the colour of their flag.
 void draw_axes(const AppState& state, Ui& ui, const StageMap& map, const MapGeometry& geometry,
                const std::optional<Cell>& cursor);
 

@@ -70,8 +70,8 @@ bool head_cover(const AppState& state, Ui& ui, std::size_t layer, std::size_t he
   const ImVec2 text = ImGui::CalcTextSize(label.c_str());
   const ImVec2 corner{at.x + ui.px(3), end.y - text.y - ui.px(2)};
   list.AddRectFilled({corner.x - ui.px(2), corner.y}, {corner.x + text.x + ui.px(2), end.y - ui.px(1)},
-                     ui.theme.bar.with_alpha(200).u32(), ui.px(2));
-  list.AddText(corner, (shown ? ui.theme.chosen : ui.theme.text).u32(), label.c_str());
+                     (shown ? ui.theme.chosen : ui.theme.bar.with_alpha(200)).u32(), ui.px(2));
+  list.AddText(corner, (shown ? ui.theme.chosen_text : ui.theme.text).u32(), label.c_str());
   ImGui::PopFont();
   return clicked;
 }

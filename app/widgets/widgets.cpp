@@ -167,6 +167,11 @@ std::string number_text(double value) {
   return sign + fmt::format("{:.{}f}", size, decimals);
 }
 
+std::string exact_text(double value) {
+  if (!std::isfinite(value)) return number_text(value);
+  return (value < 0 ? "−" : "") + fmt::format("{:.9g}", std::abs(value));
+}
+
 std::string short_number_text(double value) {
   std::string text = number_text(value);
   if (text.find('.') == std::string::npos || text.find('e') != std::string::npos) return text;

@@ -58,7 +58,9 @@ void focus_frame(const Ui& ui);
 
 /// A number as the window writes it: four significant digits, −∞ and NaN as such, a true minus sign.
 [[nodiscard]] std::string number_text(double value);
-/// The same without zeros at the end: `0.5`, `1`.
+/// Enough digits for a close look: nine significant ones, otherwise the same.
+[[nodiscard]] std::string exact_text(double value);
+/// `number_text` without zeros at the end: `0.5`, `1`.
 [[nodiscard]] std::string short_number_text(double value);
 
 /// A dialog over the dimmed window, `width` design pixels wide, drawn while `wanted`; between true and

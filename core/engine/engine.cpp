@@ -41,7 +41,8 @@ RowProbe probe_row(const Equation& equation, const HeadChoice& head, Index row) 
   probe.logits = row_values(choice_band(equation, Stage::logits, head, range));
   const Band weights = choice_band(equation, Stage::weights, head, range);
   probe.weights = row_values(weights);
-  probe.allowed.assign(weights.allowed.data(), weights.allowed.data() + weights.allowed.size());
+  const MaskMatrix allowed = shown_allowed(equation, Stage::weights, head, range, weights);
+  probe.allowed.assign(allowed.data(), allowed.data() + allowed.size());
   probe.flag = weights.flags.front();
   return probe;
 }

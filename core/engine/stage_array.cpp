@@ -76,6 +76,13 @@ Band choice_band(const Equation& equation, Stage stage, const HeadChoice& choice
   return joined;
 }
 
+MaskMatrix shown_allowed(const Equation& equation, Stage stage, const HeadChoice& choice, RowRange rows,
+                         const Band& band) {
+  const bool saved = equation.inputs().origin == Origin::weights && stage >= Stage::weights;
+  if (!saved || band.allowed.size() == 0) return band.allowed;
+  return choice_band(equation, Stage::mask, choice, rows).values.array() != 0;
+}
+
 Result<StageArray> stage_array(const Equation& equation, Stage stage, const std::optional<HeadChoice>& choice,
                                std::size_t threads) {
   const auto shape = equation.shape(stage);

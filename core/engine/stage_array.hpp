@@ -13,6 +13,12 @@ namespace attn {
 [[nodiscard]] Band choice_band(const Equation& equation, Stage stage, const HeadChoice& choice,
                                RowRange rows);
 
+/// The cells of `band`, one of `stage`, that a person sees as masked are those that this leaves out. It is
+/// `band.allowed`, but for saved weights: there a 0 is a value of the file like any other, and masked is what
+/// the masks say.
+[[nodiscard]] MaskMatrix shown_allowed(const Equation& equation, Stage stage, const HeadChoice& choice,
+                                       RowRange rows, const Band& band);
+
 /// A stage's numbers in C order.
 struct StageArray {
   std::vector<std::size_t> shape;  ///< H × rows × columns, or rows × columns for one head or a join

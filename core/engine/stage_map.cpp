@@ -76,7 +76,9 @@ Result<std::shared_ptr<const StageMap>> stage_map(const Equation& equation, Stag
   parallel_for(static_cast<std::size_t>(bands), threads, [&](std::size_t b) {
     if (progress != nullptr && progress->cancelled) return;
     const Index begin = static_cast<Index>(b) * kBandRows;
-    Band band = choice_band(equation, stage, head, {begin, std::min(begin + kBandRows, shape->rows)});
+    const RowRange range{begin, std::min(begin + kBandRows, shape->rows)};
+    Band band = choice_band(equation, stage, head, range);
+    band.allowed = shown_allowed(equation, stage, head, range, band);
     for (Index column = 0; column < map->tile_columns; ++column) {
       map->tiles[b * static_cast<std::size_t>(map->tile_columns) + static_cast<std::size_t>(column)] =
           make_tile(band, stage, begin, column * kTileSize);

@@ -66,6 +66,23 @@ TEST_F(Open, ABrokenFileLeavesTheDocumentAsItIs) {
   expect_cells({sample()});
 }
 
+TEST_F(Open, TheNewestRefusalShowsAndAllAreListedInTheMenu) {
+  open();
+  folder().write("broken.json", "{");
+  for (int time = 0; time < 2; ++time) {
+    type_path("broken.json");
+    person().press("Return");
+    until_dialog(app::Dialog::errors);
+    person().press("Escape");
+    until_dialog(app::Dialog::none);
+  }
+  click("menu.Help");
+  person().click(until_still("help.errors").center());
+  EXPECT_EQ(until_dialog(app::Dialog::error_list).at("errors"), 2);
+  click("sheet.Clear list");
+  EXPECT_EQ(until_dialog(app::Dialog::none).at("errors"), 0);
+}
+
 TEST_F(Open, EscapeAndCancelChangeNothing) {
   open();
   const Facts before = now();

@@ -8,20 +8,23 @@
 
 namespace attn {
 
+std::string_view sentence_of(RowFlag flag) {
+  const auto row = std::ranges::find(kRowFlagWords, flag, &RowFlagWords::flag);
+  return row == kRowFlagWords.end() ? std::string_view() : row->sentence;
+}
+
 std::vector<LegendEntry> legend_entries(const CellKinds& kinds, std::span<const RowFlag> flags, Theme theme) {
   std::vector<LegendEntry> entries;
-  const auto add_flag = [&](RowFlag flag, std::string_view meaning) {
-    const Rgb color = flag_color(flag, theme);
-    if (std::find(flags.begin(), flags.end(), flag) != flags.end())
-      entries.push_back({meaning, color, color});
-  };
   if (kinds.masked) entries.push_back({"masked", masked_color(theme), figure_theme(theme).line});
   if (kinds.not_a_number) {
     entries.push_back({"not a number", not_a_number_color(theme), not_a_number_color(theme)});
   }
-  add_flag(RowFlag::empty, "row without an allowed key");
-  if (!kinds.not_a_number) add_flag(RowFlag::not_a_number, "row with NaN");
-  add_flag(RowFlag::infinite, "row with an infinite logit");
+  for (const RowFlagWords& words : kRowFlagWords) {
+    if (kinds.not_a_number && words.flag == RowFlag::not_a_number) continue;
+    const Rgb color = flag_color(words.flag, theme);
+    if (std::find(flags.begin(), flags.end(), words.flag) != flags.end())
+      entries.push_back({words.legend, color, color});
+  }
   return entries;
 }
 

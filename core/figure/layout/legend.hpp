@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -9,6 +10,20 @@
 #include "core/figure/layout/figure_canvas.hpp"
 
 namespace attn {
+
+/// A row's flag in words: beside its colour, and as a sentence.
+struct RowFlagWords {
+  RowFlag flag;
+  std::string_view legend, sentence;
+};
+inline constexpr std::array kRowFlagWords{
+    RowFlagWords{RowFlag::empty, "row without an allowed key", "No key is allowed in this row."},
+    RowFlagWords{RowFlag::not_a_number, "row with NaN", "A NaN stands at an allowed cell of this row."},
+    RowFlagWords{RowFlag::infinite, "row with an infinite logit",
+                 "+∞ stands in this row and is shared among the keys that have it."},
+};
+/// The sentence, empty for a normal row.
+[[nodiscard]] std::string_view sentence_of(RowFlag flag);
 
 /// A colour that no colour bar explains.
 struct LegendEntry {

@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <limits>
 #include <string>
+#include <vector>
 
 #include "app/gl/frame.hpp"
 #include "core/base/random.hpp"
@@ -262,6 +263,37 @@ TEST_F(HeatmapTest, ReducingLosesNoNeedleAndNoMass) {
   params.cell_height = 1;
   const Picture mass = draw(renderer, *even, params, {1, 256});
   for (int y = 0; y < 256; ++y) EXPECT_TRUE(near(mass.at(0, y), colormaps()[0].colors[255])) << y;
+}
+
+TEST_F(HeatmapTest, EvenWeightsLookEvenAtOneToTwoCellsAPixel) {
+  HeatmapRenderer renderer = make_renderer();
+  Colormap levels;
+  for (std::size_t i = 0; i < 256; ++i) {
+    const auto level = static_cast<std::uint8_t>(i);
+    levels.colors[i] = {level, level, level};
+  }
+  const auto map = make_map(600, 300, [](Index row, Index column) {
+    return TestCell{static_cast<float>(uniform(3, row, column)) / 150};
+  });
+  for (const int width : {200, 225, 290}) {
+    HeatmapParams params;
+    params.cell_width = static_cast<double>(width) / 300;
+    params.cell_height = 1;
+    params.scale = {&levels, 0, 1.0f / 75};
+    params.reduce = Reduce::mass;
+    const Picture picture = draw(renderer, *map, params, {width, 600});
+    std::vector<double> means;
+    for (int x = 0; x < width; ++x) {
+      double sum = 0;
+      for (int y = 0; y < 600; ++y) sum += picture.at(x, y)[0];
+      means.push_back(sum / 600);
+    }
+    // A pixel's keys are 300 / width of mean 1/300; noise of a column of 600 is about 2 % of that.
+    const double wanted = 255 * (1.0 / width) * 75;
+    for (int x = 0; x < width; ++x) {
+      EXPECT_NEAR(means[static_cast<std::size_t>(x)], wanted, 0.1 * wanted) << x << " of " << width;
+    }
+  }
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <set>
 #include <string>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -35,6 +36,46 @@ TEST(Commands, HaveIdsAndKeysOfTheirOwn) {
     EXPECT_EQ(command_named(command.id), &command);
   }
   EXPECT_EQ(command_named("no.such"), nullptr);
+}
+
+AppState run(const AppState& state, std::string_view id) {
+  return reduce(state, command_named(id)->action(state)).state;
+}
+
+TEST(Commands, StepTheTemperatureOverRoundNumbers) {
+  const std::vector<double> round{0.19, 0.2, 0.22, 0.24};
+  AppState up = with_map(state_of(rich_document()));
+  up = after(up, set("temperature", 0.185));
+  for (const double value : round) {
+    up = run(up, "knobs.flatter");
+    EXPECT_EQ(up.settings.temperature.all, value);
+  }
+  AppState down = after(up, set("temperature", 1.13));
+  for (const double value : {1.1, 1.0, 0.95, 0.9}) {
+    down = run(down, "knobs.sharper");
+    EXPECT_EQ(down.settings.temperature.all, value);
+  }
+  EXPECT_EQ(run(after(up, set("temperature", 0.01)), "knobs.sharper").settings.temperature.all, 0.01);
+  EXPECT_EQ(run(after(up, set("temperature", 100)), "knobs.flatter").settings.temperature.all, 100);
+}
+
+TEST(Commands, ResetEverySettingInOneStep) {
+  const AppState start = state_of(rich_document());
+  EXPECT_FALSE(command_named("edit.reset_settings")->enabled(start));
+  const AppState turned = after(start, set("temperature", 2), set("scale", 3));
+  ASSERT_TRUE(command_named("edit.reset_settings")->enabled(turned));
+  const AppState reset = run(turned, "edit.reset_settings");
+  EXPECT_EQ(reset.settings, start.settings);
+  EXPECT_EQ(reset.history.steps.size(), turned.history.steps.size() + 1);
+  EXPECT_EQ(after(reset, Undo{}).settings, turned.settings);
+}
+
+TEST(Commands, ThatAreOffSayWhy) {
+  const AppState start = state_of(rich_document());
+  for (const Command& command : commands()) {
+    if (command.menu.empty() || command.enabled(start)) continue;
+    EXPECT_FALSE(disabled_reason(command).empty()) << command.id;
+  }
 }
 
 TEST(Commands, ThatAreEnabledDoWhatIsNeverRefused) {

@@ -66,6 +66,24 @@ TEST(Drag, IsEndedByAnUndo) {
   EXPECT_EQ(after(dragged, Undo{}).settings.temperature.all, 1);
 }
 
+TEST(Steps, ThatFollowOneAnotherAreOneStepOfTheHistory) {
+  const AppState start = state_of(rich_document());
+  const AppState stepped =
+      after(start, set("temperature", 1.1, Gesture::stepped), set("temperature", 1.2, Gesture::stepped));
+  EXPECT_EQ(stepped.history.steps.size(), 2u);
+  EXPECT_EQ(after(stepped, set("temperature", 1)).history.steps.size(), 3u) << "a reset is a step of its own";
+  EXPECT_EQ(after(stepped, set("temperature", 1, Gesture::live)).history.steps.size(), 3u);
+  EXPECT_EQ(after(stepped, Undo{}).settings.temperature.all, 1);
+}
+
+TEST(Message, IsOverWithTheNextChange) {
+  const AppState said = after(state_of(rich_document()), Say{"Copied"});
+  EXPECT_EQ(after(said, Hover{Cell{1, 1}}, MoveCamera{}).ui.message, "Copied");
+  EXPECT_EQ(after(said, set("temperature", 2)).ui.message, "");
+  EXPECT_EQ(after(said, ShowHead{HeadChoice{HeadChoice::Join::mean}}).ui.message, "");
+  EXPECT_NE(after(said, set("temperature", 2), Undo{}).ui.message, "");
+}
+
 TEST(SetSetting, ThatIsRefusedListsTheError) {
   const AppState start = after(state_of(rich_document()), set("temperature", 0.5));
   for (const auto& [key, value] : {std::pair<const char*, Json>{"temperature", 0},

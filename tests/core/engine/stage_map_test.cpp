@@ -92,6 +92,17 @@ TEST(StageMap, AnEmptyRowIsMaskedAndAUniformOneHasValues) {
   EXPECT_EQ(uniform->max, 0.5f);
 }
 
+TEST(StageMap, AZeroOfSavedWeightsIsAValueUnlessAMaskLeavesItOut) {
+  Random random(4);
+  Document document = weights_document(random, {1, 1, 2, 2});
+  document.layers[0].origin = GivenWeights{Tensor({1, 1, 2, 2}, {1, 0, 0, 1})};
+  constexpr auto v = CellClass::value, m = CellClass::masked;
+  const auto free = map_of(equation_of(document), Stage::weights);
+  EXPECT_EQ(free->tiles[0]->classes, (std::vector{v, v, v, v}));
+  const auto causal = map_of(equation_of(document, {{"masks", {{{"kind", "causal"}}}}}), Stage::weights);
+  EXPECT_EQ(causal->tiles[0]->classes, (std::vector{v, m, v, v}));
+}
+
 TEST(StageMap, NumbersBeyondFloatAreNotValues) {
   const float huge = std::numeric_limits<float>::max();
   const Tensor q({1, 1, 1}, {huge}), k({1, 2, 1}, {huge, 1});
