@@ -183,7 +183,7 @@ constexpr float kTermPadding = 8;
 constexpr float kSignPadding = 3;
 constexpr float kLampWidth = 14;
 constexpr float kLampRoom = 6;    // between two pieces
-constexpr float kLeastTerm = 60;  // a caption that changes moves nothing as long as it is no wider
+constexpr float kLeastTerm = 44;  // a caption that changes moves nothing as long as it is no wider
 constexpr float kValueTop = 42;   // of the line of values and lamps
 constexpr float kBaseline = 22;   // middle of the formula's line below the top of a term
 
@@ -324,7 +324,8 @@ void draw_equation_bar(const AppState& state, Ui& ui, const Dispatch& dispatch) 
     if (piece.kind == Piece::Kind::term) {
       draw_term(state, ui, dispatch, faces, piece, at, height);
     } else if (piece.kind != Piece::Kind::lamp) {
-      write(ui, &list, faces, piece, {at.x + ui.px(kSignPadding), at.y});
+      const float spare = width_of(ui, faces, piece) - write(ui, nullptr, faces, piece, {});
+      write(ui, &list, faces, piece, {at.x + spare - ui.px(kSignPadding), at.y});
     }
   });
 }
