@@ -175,8 +175,11 @@ void bias_knob(const AppState& state, Ui& ui, const Dispatch& dispatch) {
     next.push_back(read_biases(list, "")->front());
     dispatch(set_biases(next, "bias " + term_label(next.back(), kinds)));
   });
-  for (const Term& bias : biases)
-    drawn_row(state, ui, dispatch, kind_named(bias_kinds(), bias.kind)->parameters, "bias.seed");
+  // Once, however many of the biases are drawn from it.
+  for (const KindInfo* kind : kinds) {
+    const bool used = std::ranges::find(biases, kind->name, &Term::kind) != biases.end();
+    if (used) drawn_row(state, ui, dispatch, kind->parameters, fmt::format("bias.{}.drawn", kind->name));
+  }
   ImGui::PopID();
 }
 

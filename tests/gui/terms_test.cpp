@@ -51,6 +51,14 @@ TEST_F(Terms, AScoreWithDrawnParametersSaysSo) {
   expect_cells({sample(), {"score=additive"}});
 }
 
+TEST_F(Terms, ABiasWithADrawnTableSaysSoBelowTheBiases) {
+  open({"--set", R"(bias=["t5", "t5"])", sample()});
+  click("term.bias");
+  type_into("popup.bias.t5.drawn", "5");
+  done(1);
+  expect_cells({sample(), {R"(bias=["t5", "t5"])", "seed=5"}});
+}
+
 TEST_F(Terms, ANormaliser) {
   open();
   choose("normalizer", "knob.normalizer", "normalizer.sparsemax");
