@@ -46,6 +46,7 @@ void line(const Ui& ui, ImVec2 from, ImVec2 to) {
 }  // namespace
 
 void Shell::draw(const AppState& state, Ui& ui, const Dispatch& dispatch) {
+  ui.drafts = &drafts_;
   handle_keys(state, dispatch);
   draw_menu_bar(state, ui, dispatch);
   const ImGuiViewport& view = *ImGui::GetMainViewport();

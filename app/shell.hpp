@@ -18,6 +18,7 @@ class Shell {
  private:
   std::string about_;
   std::size_t threads_;
+  Drafts drafts_;
   OpenDialog open_;
   TextDialog text_;
   PathDialog figure_ = figure_dialog();

@@ -19,25 +19,36 @@ using Knob = void (*)(const AppState&, Ui&, const Dispatch&);
 
 // A piece of the equation: a term with a value and a knob, a sign between terms, or a lamp for a stage.
 struct Piece {
-  enum class Kind { term, sign, lamp };
+  enum class Kind { term, sign, lamp, left_side };
   Kind kind = Kind::sign;
-  std::string name;  ///< of a term, whatever it reads at the moment
-  std::string text;
-  std::string value;
-  bool active = true;
+  Stage stage = Stage::scores;  ///< that a lamp stands for, or that is the first to have the piece
+  std::string name{};           ///< of a term, whatever it reads at the moment
+  std::string text{};
+  std::string value{};
+  std::string meaning{};  ///< of a term, for its tooltip
   Knob knob = nullptr;
-  Stage stage = Stage::weights;
+  bool active = true;  ///< it does something, and the shown stage has it
 };
 
-Piece term(std::string name, std::string text, std::string value, bool active = true, Knob knob = nullptr) {
-  return {Piece::Kind::term, std::move(name), std::move(text), std::move(value), active, knob,
-          Stage::weights};
+Piece term(Stage since, std::string name, std::string text, std::string value, std::string meaning,
+           Knob knob = nullptr, bool active = true) {
+  return {Piece::Kind::term,  since, std::move(name), std::move(text), std::move(value),
+          std::move(meaning), knob,  active};
 }
-Piece sign(std::string text, bool active = true) {
-  return {Piece::Kind::sign, {}, std::move(text), "", active, nullptr, Stage::weights};
+Piece sign(Stage since, std::string text) {
+  return {Piece::Kind::sign, since, {}, std::move(text)};
 }
 Piece lamp(Stage stage) {
-  return {Piece::Kind::lamp, {}, "", "", true, nullptr, stage};
+  return {Piece::Kind::lamp, stage};
+}
+
+// Whether the shown stage has what `since` is the first to have. Queries and keys stand in the scores' term;
+// the mask stage has no other term.
+bool reached(Stage shown, Stage since) {
+  if (shown == Stage::v) return since == Stage::contributions;
+  if (shown < Stage::scores) return since == Stage::scores;
+  if (shown == Stage::mask) return since == Stage::mask;
+  return shown >= since;
 }
 
 // `q·k`, or what stands for a longer formula.
@@ -98,56 +109,83 @@ void scale_knobs(const AppState& state, Ui& ui, const Dispatch& dispatch) {
   scale_knob(state, ui, dispatch);
   softcap_knob(state, ui, dispatch);
 }
+void head_knobs(const AppState& state, Ui& ui, const Dispatch& dispatch) {
+  gates_knob(state, ui, dispatch);
+  dropout_knob(state, ui, dispatch);
+}
 void row_knobs(const AppState& state, Ui& ui, const Dispatch& dispatch) {
   normalizer_knob(state, ui, dispatch);
   empty_rows_knob(state, ui, dispatch);
 }
 
-// `weights = softmax( ( scale · q·k + bias ) / τ , mask ) · v`, from where this document starts.
+// `weights = softmax( ( scale · q·k + bias ) / τ , mask ) · g · v`, from where this document starts; the left
+// side is the shown stage, and what comes after that stage is quiet.
 std::vector<Piece> equation_of(const AppState& state) {
   const Settings& settings = state.settings;
   const LayerFacts facts = facts_of(state);
   const auto masks = masks_in_force(state);
   const auto biases = biases_in_force(state);
   const Term& normalizer = settings.normalizer;
-  const bool to_context = state.view.view.stage >= Stage::dropped;
+  const Stage shown = state.view.view.stage;
+  const bool logits = unused_logits(state).empty();
   std::vector<Piece> pieces{
-      sign(to_context ? "context =" : "weights ="),
-      term("normalizer", in_words(normalizer.kind), normalizer_value(normalizer), true, row_knobs),
-      sign("(")};
+      {Piece::Kind::left_side, Stage::scores, {}, fmt::format("{} =", info(shown).name)},
+      term(Stage::weights, "normalizer", in_words(normalizer.kind), normalizer_value(normalizer),
+           "Normaliser: turns a row of logits into weights.", row_knobs),
+      sign(Stage::weights, "(")};
   if (facts.origin == Origin::weights) {
-    pieces.insert(pieces.end(), {sign("("), term("scores", "log w", "given")});
+    pieces.insert(pieces.end(), {sign(Stage::logits, "("),
+                                 term(Stage::scores, "scores", "log w", "given",
+                                      "The logarithm of the saved weights stands for the scores.")});
   } else {
     const bool given = facts.origin == Origin::scores;
-    pieces.insert(pieces.end(),
-                  {sign("( ("),
-                   term("scale", scale_label(scale_in_force(settings, facts)), scale_value(settings), true,
-                        scale_knobs),
-                   sign("·"),
-                   given ? term("scores", "scores", "given")
-                         : term("scores", score_text(state), score_value(state), true, score_knobs),
-                   lamp(Stage::scores), sign(")"), lamp(Stage::scaled)});
+    pieces.insert(
+        pieces.end(),
+        {sign(Stage::logits, "("), sign(Stage::scaled, "("),
+         term(Stage::scaled, "scale", scale_label(scale_in_force(settings, facts)), scale_value(settings),
+              "Scale and soft cap: keep long vectors from making the weights one-hot.", scale_knobs, logits),
+         sign(Stage::scaled, "·"),
+         given ? term(Stage::scores, "scores", "scores", "given", "The scores that the document gives.")
+               : term(Stage::scores, "scores", score_text(state), score_value(state),
+                      "Score: how a query meets a key, and how their places enter.", score_knobs),
+         lamp(Stage::scores), sign(Stage::scaled, ")"), lamp(Stage::scaled)});
   }
-  const std::string values = facts.d_v > 0 ? counted(state.heads(), "head") : "not given";
+  const bool has_values = facts.d_v > 0;
   const std::string gates = gates_value(state);
   pieces.insert(
       pieces.end(),
-      {sign("+"), term("bias", "bias", biases_label(biases), !biases.empty(), bias_knob), lamp(Stage::biased),
-       sign(")"), sign("/"),
-       term("τ", "τ", temperature_value(settings.temperature), settings.temperature != Temperature{},
-            temperature_knob),
-       sign(","), term("mask", "mask", masks_label(masks), !masks.empty(), mask_knob), lamp(Stage::logits),
-       sign(")"), lamp(Stage::weights), sign("·", to_context),
-       term("g", "g", gates, to_context && gates != "all heads", dropout_knob), lamp(Stage::dropped),
-       sign("·", to_context), term("v", "v", values, to_context && facts.d_v > 0), lamp(Stage::context)});
+      {sign(Stage::biased, "+"),
+       term(Stage::biased, "bias", "bias", biases_label(biases), "Biases: numbers added to the scores.",
+            bias_knob, logits && !biases.empty()),
+       lamp(Stage::biased), sign(Stage::logits, ")"), sign(Stage::logits, "/"),
+       term(Stage::logits, "τ", "τ", temperature_value(settings.temperature),
+            "Temperature: below 1 rows get sharper, above 1 flatter.", temperature_knob,
+            logits && settings.temperature != Temperature{}),
+       sign(Stage::mask, ","),
+       term(Stage::mask, "mask", "mask", masks_label(masks), "Masks: which keys each query may attend to.",
+            mask_knob, !masks.empty()),
+       lamp(Stage::logits), sign(Stage::weights, ")"), lamp(Stage::weights), sign(Stage::dropped, "·"),
+       term(Stage::dropped, "g", "g", gates, "Gates: mute, solo and gain of each head, and dropout.",
+            head_knobs, gates != "all heads"),
+       lamp(Stage::dropped), sign(Stage::contributions, "·"),
+       term(Stage::contributions, "v", "v",
+            has_values ? fmt::format("{} wide", facts.d_v) : std::string("not given"),
+            "Values: what the weights gather from the keys.", values_knob, has_values),
+       lamp(Stage::context)});
+  for (Piece& piece : pieces) {
+    const bool left = piece.kind == Piece::Kind::left_side;
+    piece.active = piece.active && (left || reached(shown, piece.stage));
+  }
   return pieces;
 }
 
 constexpr float kTermPadding = 8;
 constexpr float kSignPadding = 3;
 constexpr float kLampWidth = 14;
-constexpr float kValueTop = 42;  // of the line of values and lamps
-constexpr float kBaseline = 22;  // middle of the formula's line below the top of a term
+constexpr float kLampRoom = 6;    // between two pieces
+constexpr float kLeastTerm = 44;  // a caption that changes moves nothing as long as it is no wider
+constexpr float kValueTop = 42;   // of the line of values and lamps
+constexpr float kBaseline = 22;   // middle of the formula's line below the top of a term
 
 ImVec2 size_in(ImFont* font, std::string_view text) {
   return font->CalcTextSizeA(font->FontSize, FLT_MAX, 0, text.data(), text.data() + text.size());
@@ -158,17 +196,18 @@ struct Faces {
   ImFont* terms;
   ImFont* signs;
   ImFont* below;
+  float least_term = 0;
 };
 
 // A narrow window gets smaller letters.
 Faces faces_for(const Ui& ui, bool narrow) {
   if (narrow) return {ui.fonts.formula_small, ui.fonts.formula_small, ui.fonts.small};
-  return {ui.fonts.formula, ui.fonts.formula_upright, ui.fonts.formula_small};
+  return {ui.fonts.formula, ui.fonts.formula_upright, ui.fonts.formula_small, ui.px(kLeastTerm)};
 }
 
-// Signs of one letter stand upright, words and terms in italics.
+// Signs stand upright, words and terms in italics.
 ImFont* face_of(const Faces& faces, const Piece& piece) {
-  return piece.kind == Piece::Kind::sign && piece.text.size() < 6 ? faces.signs : faces.terms;
+  return piece.kind == Piece::Kind::sign ? faces.signs : faces.terms;
 }
 
 // Draws where `list` is given, `at` the left end of the formula's line; the width in any case.
@@ -180,23 +219,33 @@ float write(const Ui& ui, ImDrawList* list, const Faces& faces, const Piece& pie
 }
 
 float width_of(const Ui& ui, const Faces& faces, const Piece& piece) {
-  if (piece.kind == Piece::Kind::lamp) return 0;  // it hangs below the gap between two pieces
+  if (piece.kind == Piece::Kind::lamp) return ui.px(kLampRoom);
+  if (piece.kind == Piece::Kind::left_side) {
+    float widest = 0;  // whatever stage is shown, the terms stay where they are
+    for (const StageInfo& row : kStages)
+      widest = std::max(
+          widest, formula_text(ui, nullptr, faces.terms, faces.below, fmt::format("{} =", row.name), {}, 0));
+    return widest + 2 * ui.px(kSignPadding);
+  }
   const float text = write(ui, nullptr, faces, piece, {});
   if (piece.kind == Piece::Kind::sign) return text + 2 * ui.px(kSignPadding);
-  return std::max(text, size_in(ui.fonts.small, piece.value).x) + 2 * ui.px(kTermPadding);
+  const float caption = size_in(ui.fonts.small, piece.value).x;
+  return std::max({text, caption, faces.least_term}) + 2 * ui.px(kTermPadding);
 }
 
 void draw_term(const AppState& state, Ui& ui, const Dispatch& dispatch, const Faces& faces,
                const Piece& piece, ImVec2 at, float height) {
   const float width = width_of(ui, faces, piece);
+  const float lamp_half = ui.px((kLampWidth - kLampRoom) / 2);
   const std::string popup = "knob of " + piece.name;
   ImGui::SetCursorScreenPos(at);
-  const bool clicked = piece.knob != nullptr && ImGui::InvisibleButton(popup.c_str(), {width, height});
+  const bool clicked = ImGui::InvisibleButton(popup.c_str(), {width, height});
+  explain(ui, piece.meaning);
   ImDrawList& list = *ImGui::GetWindowDrawList();
   const bool open = ImGui::IsPopupOpen(popup.c_str());
   if (piece.knob != nullptr && (ImGui::IsItemHovered() || open)) {
-    list.AddRectFilled(at, {at.x + width, at.y + height}, (open ? ui.theme.selected : ui.theme.raised).u32(),
-                       ui.px(6));
+    list.AddRectFilled({at.x + lamp_half, at.y}, {at.x + width - lamp_half, at.y + height},
+                       (open ? ui.theme.selected : ui.theme.raised).u32(), ui.px(6));
   }
   if (piece.knob != nullptr) focus_frame(ui);
   const ImVec2 value = size_in(ui.fonts.small, piece.value);
@@ -222,7 +271,7 @@ void draw_term(const AppState& state, Ui& ui, const Dispatch& dispatch, const Fa
 void draw_lamp(const AppState& state, Ui& ui, const Dispatch& dispatch, Stage stage, ImVec2 at,
                float height) {
   const float line = ui.fonts.small->FontSize;
-  const ImVec2 center{at.x + ui.px(2), at.y + ui.px(kValueTop) + line / 2};
+  const ImVec2 center{at.x + ui.px(kLampRoom) / 2, at.y + ui.px(kValueTop) + line / 2};
   const float top = center.y - line;
   ImGui::SetCursorScreenPos({center.x - ui.px(kLampWidth) / 2, top});
   ImGui::PushID(static_cast<int>(stage));
@@ -258,8 +307,7 @@ void draw_equation_bar(const AppState& state, Ui& ui, const Dispatch& dispatch) 
     return total;
   };
   const Faces faces = faces_for(ui, width_in(faces_for(ui, false)) > room.x);
-  const float total = width_in(faces);
-  const ImVec2 start{origin.x + std::max(0.0f, (room.x - total) / 2), origin.y + (room.y - height) / 2};
+  const ImVec2 start{origin.x, origin.y + (room.y - height) / 2};
   ImDrawList& list = *ImGui::GetWindowDrawList();
   const auto each = [&](const auto& draw) {
     ImVec2 at = start;
@@ -275,8 +323,9 @@ void draw_equation_bar(const AppState& state, Ui& ui, const Dispatch& dispatch) 
   each([&](const Piece& piece, ImVec2 at) {
     if (piece.kind == Piece::Kind::term) {
       draw_term(state, ui, dispatch, faces, piece, at, height);
-    } else if (piece.kind == Piece::Kind::sign) {
-      write(ui, &list, faces, piece, {at.x + ui.px(kSignPadding), at.y});
+    } else if (piece.kind != Piece::Kind::lamp) {
+      const float spare = width_of(ui, faces, piece) - write(ui, nullptr, faces, piece, {});
+      write(ui, &list, faces, piece, {at.x + spare - ui.px(kSignPadding), at.y});
     }
   });
 }

@@ -1,9 +1,10 @@
 #include "app/panels/knobs.hpp"
 
 #include <array>
-#include <cmath>
+#include <charconv>
 
 #include <fmt/format.h>
+#include <imgui_internal.h>
 
 #include "app/panels/parameter_row.hpp"
 #include "app/state/terms.hpp"
@@ -53,7 +54,8 @@ void scale_knob(const AppState& state, Ui& ui, const Dispatch& dispatch) {
   const LayerFacts facts = facts_of(state);
   control_label(ui, "Scale");
   const Scale now = scale_in_force(state.settings, facts);
-  ImGui::BeginDisabled(facts.origin == Origin::weights);
+  const bool possible = facts.origin != Origin::weights;
+  const Refused refused(ui, possible ? unused_logits(state) : "Saved weights hold no scores to scale.");
   ImDrawList& list = *ImGui::GetWindowDrawList();
   const ImVec2 corner = ImGui::GetCursorScreenPos();
   const auto write = [&](ImDrawList& on, std::string_view text, ImVec2 at) {
@@ -73,9 +75,9 @@ void scale_knob(const AppState& state, Ui& ui, const Dispatch& dispatch) {
       if (!refusal.empty()) explain(ui, fmt::format("Not here: {}.", refusal));
     }
     ImGui::Separator();
-    auto number = static_cast<float>(now.kind == ScaleKind::number ? now.number : 1.0);
+    double number = now.kind == ScaleKind::number ? now.number : 1;
     ImGui::SetNextItemWidth(ui.px(140));
-    if (ImGui::InputFloat("a number", &number, 0, 0, "%.4g", ImGuiInputTextFlags_EnterReturnsTrue)) {
+    if (ImGui::InputDouble("a number", &number, 0, 0, "%.10g", ImGuiInputTextFlags_EnterReturnsTrue)) {
       dispatch(SetSetting{"scale", number, fmt::format("scale {:.4g}", number)});
     }
     ImGui::EndCombo();
@@ -83,20 +85,17 @@ void scale_knob(const AppState& state, Ui& ui, const Dispatch& dispatch) {
   const ImVec2 padding = ImGui::GetStyle().FramePadding;
   write(list, scale_label(now), {corner.x + padding.x, corner.y + padding.y});
   mark_item(ui, "knob.scale");
-  ImGui::EndDisabled();
-  explain(ui, facts.origin == Origin::weights
-                  ? "Saved weights hold no scores to scale."
-                  : "Multiplies every score. Without it, long vectors make softmax nearly one-hot.");
+  explain(ui, "Multiplies every score. Without it, long vectors make softmax nearly one-hot.");
 }
 
 void embedding_scale_knob(const AppState& state, Ui& ui, const Dispatch& dispatch) {
   const bool possible = facts_of(state).has_embeddings();
   const EmbeddingScale& now = state.settings.embedding_scale;
-  control_label(ui, "Embeddings ×");
-  ImGui::BeginDisabled(!possible);
+  control_label(ui, "Embeddings");
+  const Refused refused(ui, possible ? "" : "Not here: the document gives no embeddings.");
   ImGui::PushID("embeddings");
   bool root = now.sqrt_dmodel;
-  if (checkbox(ui, "√width", &root)) {
+  if (checkbox(ui, "× √width", &root)) {
     dispatch(SetSetting{"embedding_scale", root ? nlohmann::json("sqrt_dmodel") : nlohmann::json(1),
                         root ? "embeddings × √d_model" : "embeddings × 1"});
   }
@@ -111,15 +110,13 @@ void embedding_scale_knob(const AppState& state, Ui& ui, const Dispatch& dispatc
   }
   mark_item(ui, "knob.embedding_scale");
   ImGui::PopID();
-  ImGui::EndDisabled();
-  explain(ui, possible ? "A factor on the embeddings, before positions and projections."
-                       : "Not here: the document gives no embeddings.");
+  explain(ui, "A factor on the embeddings, before positions and projections.");
 }
 
 void softcap_knob(const AppState& state, Ui& ui, const Dispatch& dispatch) {
   const bool possible = facts_of(state).origin != Origin::weights;
+  const Refused refused(ui, possible ? unused_logits(state) : "Not here: saved weights hold no scores.");
   control_label(ui, "Soft cap");
-  ImGui::BeginDisabled(!possible);
   ImGui::PushID("softcap");
   bool on = state.settings.softcap > 0;
   if (checkbox(ui, "##on", &on))
@@ -141,28 +138,34 @@ void softcap_knob(const AppState& state, Ui& ui, const Dispatch& dispatch) {
     mark_item(ui, "knob.softcap_after_bias");
   }
   ImGui::PopID();
-  ImGui::EndDisabled();
-  explain(ui,
-          possible ? "c · tanh(x / c): no score goes beyond ±c." : "Not here: saved weights hold no scores.");
+  explain(ui, "c · tanh(x / c): no score goes beyond ±c.");
 }
 
 namespace {
 
+double to_three_digits(double value) {
+  const std::string text = fmt::format("{:.3g}", value);
+  std::from_chars(text.data(), text.data() + text.size(), value);
+  return value;
+}
+
 // A slider from sharp to flat and a button back to 1; calls `set` with the number it shows.
 template <class Set>
 void temperature_row(Ui& ui, double now, const char* id, const std::string& mark, Set set) {
-  auto value = static_cast<float>(now);
+  double value = now;
   const float button = ui.px(48);
   const float gap = ImGui::GetStyle().ItemInnerSpacing.x;
   ImGui::PushID(id);
   ImGui::SetNextItemWidth(-button - gap);
   constexpr ImGuiSliderFlags kFlags = ImGuiSliderFlags_Logarithmic | ImGuiSliderFlags_AlwaysClamp;
-  const bool changed = ImGui::SliderFloat("##temperature", &value, 0.05f, 20.0f, "", kFlags);
+  constexpr double kSharpest = 0.05, kFlattest = 20;
+  const bool changed =
+      ImGui::SliderScalar("##temperature", ImGuiDataType_Double, &value, &kSharpest, &kFlattest, "", kFlags);
   mark_item(ui, mark);
-  // To the digits that are shown: 0.7, not 0.699999988.
-  const double rounded = std::stod(fmt::format("{:.3g}", value));
-  if (changed && rounded != now) set(rounded, gesture_of_item());
-  if (ImGui::IsItemDeactivatedAfterEdit()) set(rounded, Gesture::committed);
+  // A slider goes by the digits that are shown; a typed number keeps its own.
+  if (changed && !ImGui::TempInputIsActive(ImGui::GetItemID())) value = to_three_digits(value);
+  if (changed && value != now) set(value, gesture_of_item());
+  if (ImGui::IsItemDeactivatedAfterEdit()) set(value, Gesture::committed);
   explain(ui,
           "Divides the logits before softmax: below 1 rows get sharper, above 1 flatter. Ctrl+click to type "
           "a number.");
@@ -178,6 +181,7 @@ void temperature_row(Ui& ui, double now, const char* id, const std::string& mark
 
 void temperature_knob(const AppState& state, Ui& ui, const Dispatch& dispatch) {
   const Temperature& now = state.settings.temperature;
+  const Refused unused(ui, unused_logits(state));
   control_label(ui, "Temperature");
   temperature_row(ui, now.all, "all", "knob.temperature", [&](double temperature, Gesture gesture) {
     dispatch(set_temperature(state, temperature, gesture));
@@ -186,7 +190,7 @@ void temperature_knob(const AppState& state, Ui& ui, const Dispatch& dispatch) {
   const auto head = static_cast<std::size_t>(state.view.head.head);
   bool own = now.heads.contains(head);
   control_label(ui, "");
-  if (checkbox(ui, fmt::format("head {} has its own", head).c_str(), &own)) {
+  if (checkbox(ui, fmt::format("own for head {}", head).c_str(), &own)) {
     dispatch(
         set_head_temperature(state, head, own ? std::optional(now.all) : std::nullopt, Gesture::committed));
   }
@@ -215,12 +219,9 @@ void dropout_knob(const AppState& state, Ui& ui, const Dispatch& dispatch) {
   mark_item(ui, "knob.dropout");
   explain(ui, "The share of cells that is set to 0, the others times 1/(1 − p). Seen from stage dropped on.");
   if (now.p > 0) {
-    control_label(ui, "Seed");
-    int seed = static_cast<int>(now.seed & 0x7fffffff);
-    if (ImGui::InputInt("##seed", &seed, 1, 10) && seed >= 0)
-      set(now.p, static_cast<std::uint64_t>(seed), now.on_output, Gesture::committed);
-    mark_item(ui, "knob.dropout.seed");
-    explain(ui, "Another seed drops other cells.");
+    std::uint64_t seed = now.seed;
+    if (const auto changed = seed_row(ui, seed, "knob.dropout.seed", "Another seed drops other cells."))
+      set(now.p, seed, now.on_output, *changed);
     control_label(ui, "");
     bool on_output = now.on_output;
     if (checkbox(ui, "of the output", &on_output)) set(now.p, now.seed, on_output, Gesture::committed);

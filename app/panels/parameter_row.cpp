@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include <fmt/format.h>
+#include <imgui_internal.h>
 
 #include "app/state/terms.hpp"
 #include "app/widgets/widgets.hpp"
@@ -17,15 +18,27 @@ using Json = nlohmann::json;
 using Changed = std::optional<Gesture>;
 
 constexpr std::size_t kMostText = 1024;
+constexpr double kLargestWhole = 9007199254740992;  // the whole numbers that a double tells apart
 
-Changed boolean_control(Ui& ui, const Parameter&, Json& value) {
+// What a control is told beside its parameter.
+struct Row {
+  const Accepts& accepts;
+};
+
+// Of the item drawn last: live while it is held, committed when it is left.
+Changed changed_by_item(bool changed) {
+  if (ImGui::IsItemDeactivatedAfterEdit()) return Gesture::committed;
+  return changed ? Changed(gesture_of_item()) : std::nullopt;
+}
+
+Changed boolean_control(Ui& ui, const Parameter&, Row, Json& value) {
   bool on = value.get<bool>();
   if (!checkbox(ui, "##value", &on)) return std::nullopt;
   value = on;
   return Gesture::committed;
 }
 
-Changed choice_control(Ui&, const Parameter& parameter, Json& value) {
+Changed choice_control(Ui&, const Parameter& parameter, Row, Json& value) {
   Changed changed;
   if (!ImGui::BeginCombo("##value", in_words(value.get<std::string>()).c_str())) return changed;
   for (const std::string_view choice : parameter.choices) {
@@ -37,18 +50,30 @@ Changed choice_control(Ui&, const Parameter& parameter, Json& value) {
   return changed;
 }
 
-Changed integer_control(Ui&, const Parameter& parameter, Json& value) {
-  int number = static_cast<int>(std::clamp(value.get<double>(), -1e9, 1e9));
-  if (!ImGui::InputInt("##value", &number, 1, 10)) return std::nullopt;
-  value = static_cast<int>(std::clamp(static_cast<double>(number), parameter.min, parameter.max));
-  return Gesture::committed;
+// A whole number in a field with a step down and a step up: live while the item is held or typed into.
+template <class Number>
+Changed whole_number(Number& number, ImGuiDataType type) {
+  constexpr Number kStep = 1, kFastStep = 10;
+  const bool changed = ImGui::InputScalar("##value", type, &number, &kStep, &kFastStep);
+  return changed_by_item(changed);
 }
 
-Changed bounded_integer_control(Ui& ui, const Parameter& parameter, Json& value) {
+Changed integer_control(Ui&, const Parameter& parameter, Row, Json& value) {
+  const auto within = [&](double number) {
+    const double bounded = std::clamp(number, parameter.min, parameter.max);
+    return static_cast<std::int64_t>(std::clamp(bounded, -kLargestWhole, kLargestWhole));
+  };
+  std::int64_t number = within(value.get<double>());
+  const Changed changed = whole_number(number, ImGuiDataType_S64);
+  if (changed) value = within(static_cast<double>(number));
+  return changed;
+}
+
+Changed bounded_integer_control(Ui& ui, const Parameter& parameter, Row row, Json& value) {
   bool bounded = !value.is_null();
   Changed changed;
   if (checkbox(ui, "##bounded", &bounded)) {
-    value = bounded ? Json(4) : Json();
+    value = bounded ? Json(static_cast<std::int64_t>(std::clamp(4.0, parameter.min, parameter.max))) : Json();
     changed = Gesture::committed;
   }
   ImGui::SameLine();
@@ -57,25 +82,54 @@ Changed bounded_integer_control(Ui& ui, const Parameter& parameter, Json& value)
     return changed;
   }
   ImGui::SetNextItemWidth(-1);
-  const Changed typed = integer_control(ui, parameter, value);
+  const Changed typed = integer_control(ui, parameter, row, value);
   return typed ? typed : changed;
 }
 
-Changed number_control(Ui&, const Parameter& parameter, Json& value) {
+Changed number_control(Ui&, const Parameter& parameter, Row, Json& value) {
   double number = value.get<double>();
   const Changed changed = number_drag(number, parameter.min, parameter.max);
   if (changed) value = number;
   return changed;
 }
 
-// A text that is taken over when the person is done with it. What the parameter refuses is refused as any
-// setting is.
-Changed text_control(Json& value, const std::string& shown, Json (*parse)(const std::string& text)) {
+// Why the parameter does not take the value, or empty.
+std::string reason_against(const Parameter& parameter, Row row, const Json& value) {
+  if (const auto read = read_parameter(parameter, value, ""); !read) {
+    const Error& error = read.error();
+    const bool formula = parameter.type == ParameterType::expression && !error.hint.empty();
+    return formula ? error.hint : fmt::format("Expected {}.", error.expected);
+  }
+  return row.accepts ? row.accepts(value) : std::string();
+}
+
+// After Enter the field of a refused text stays the one that is typed into.
+void keep_typing() {
+  ImGuiContext& context = *ImGui::GetCurrentContext();
+  context.NavNextActivateId = ImGui::GetItemID();
+  context.NavNextActivateFlags = ImGuiActivateFlags_PreferInput | ImGuiActivateFlags_TryToPreserveState;
+}
+
+// A text that is taken over when the person is done with it. What the parameter refuses stays in the field,
+// with the reason below it, and the value stays as it was; Escape brings that one's text back.
+Changed text_control(Ui& ui, const Parameter& parameter, Row row, Json& value, const std::string& shown,
+                     Json (*parse)(const std::string& text)) {
+  Draft& draft = (*ui.drafts)[ImGui::GetID("##value")];
+  if (draft.from != shown) draft = {shown, shown, {}};
   std::array<char, kMostText> text{};
-  shown.copy(text.data(), text.size() - 1);
+  draft.text.copy(text.data(), text.size() - 1);
   ImGui::InputText("##value", text.data(), text.size());
-  if (!ImGui::IsItemDeactivatedAfterEdit() || shown == text.data()) return std::nullopt;
-  value = parse(text.data());
+  const bool typed = draft.text != text.data();
+  draft.text = text.data();
+  const bool back = ImGui::IsItemDeactivated() && ImGui::IsKeyPressed(ImGuiKey_Escape);
+  if (back) draft.text = shown;
+  const bool left = !back && ImGui::IsItemDeactivatedAfterEdit();
+  if (!left && !back && (!typed || draft.reason.empty())) return std::nullopt;
+  Json next = parse(draft.text);
+  draft.reason = draft.text == shown ? std::string() : reason_against(parameter, row, next);
+  if (left && !draft.reason.empty() && ImGui::IsKeyPressed(ImGuiKey_Enter)) keep_typing();
+  if (!left || !draft.reason.empty() || draft.text == shown) return std::nullopt;
+  value = std::move(next);
   return Gesture::committed;
 }
 
@@ -98,31 +152,30 @@ Json numbers_in(const std::string& text) {
 std::string text_of_numbers(const Json& list) {
   std::string text;
   for (const Json& number : list)
-    text += (text.empty() ? "" : ", ") + fmt::format("{:g}", number.get<double>());
+    text += (text.empty() ? "" : ", ") + fmt::format("{}", number.get<double>());
   return text;
 }
 
-Changed numbers_control(Ui&, const Parameter&, Json& value) {
-  return text_control(value, text_of_numbers(value), numbers_in);
-}
-
-Changed numbers_or_choice_control(Ui&, const Parameter&, Json& value) {
+Changed numbers_or_choice_control(Ui& ui, const Parameter& parameter, Row row, Json& value) {
   const std::string shown = value.is_string() ? value.get<std::string>() : text_of_numbers(value);
-  return text_control(value, shown, numbers_in);
+  if (shown.size() < kMostText) return text_control(ui, parameter, row, value, shown, numbers_in);
+  ImGui::TextUnformatted(counted(value.size(), "number").c_str());
+  return std::nullopt;
 }
 
-Changed expression_control(Ui&, const Parameter&, Json& value) {
-  return text_control(value, value.get<std::string>(), [](const std::string& text) { return Json(text); });
+Changed expression_control(Ui& ui, const Parameter& parameter, Row row, Json& value) {
+  return text_control(ui, parameter, row, value, value.get<std::string>(),
+                      [](const std::string& text) { return Json(text); });
 }
 
-Changed strokes_control(Ui&, const Parameter&, Json& value) {
+Changed strokes_control(Ui&, const Parameter&, Row, Json& value) {
   ImGui::TextUnformatted(counted(value.size(), "rectangle").c_str());
   return std::nullopt;
 }
 
 struct Control {
   ParameterType type;
-  Changed (*draw)(Ui& ui, const Parameter& parameter, Json& value);
+  Changed (*draw)(Ui& ui, const Parameter& parameter, Row row, Json& value);
 };
 constexpr std::array kControls{
     Control{ParameterType::integer, integer_control},
@@ -130,8 +183,8 @@ constexpr std::array kControls{
     Control{ParameterType::number, number_control},
     Control{ParameterType::boolean, boolean_control},
     Control{ParameterType::choice, choice_control},
-    Control{ParameterType::integers, numbers_control},
-    Control{ParameterType::numbers, numbers_control},
+    Control{ParameterType::integers, numbers_or_choice_control},
+    Control{ParameterType::numbers, numbers_or_choice_control},
     Control{ParameterType::numbers_or_choice, numbers_or_choice_control},
     Control{ParameterType::expression, expression_control},
     Control{ParameterType::strokes, strokes_control},
@@ -144,42 +197,60 @@ Gesture gesture_of_item() {
 }
 
 std::optional<Gesture> number_drag(double& number, double min, double max) {
-  auto value = static_cast<float>(number);
+  constexpr double kFar = 1e30;
+  const double lowest = std::max(min, -kFar);
+  const double highest = std::min(max, kFar);
   const bool narrow = max - min <= 1000;
-  const float speed = narrow ? static_cast<float>((max - min) / 500) : std::max(0.01f, std::abs(value) / 100);
-  const bool changed =
-      ImGui::DragFloat("##number", &value, speed, static_cast<float>(std::max(min, -1e30)),
-                       static_cast<float>(std::min(max, 1e30)), "%.4g", ImGuiSliderFlags_AlwaysClamp);
-  const bool done = ImGui::IsItemDeactivatedAfterEdit();
-  if (!changed && !done) return std::nullopt;
-  // To the digits that are shown: 0.7, not 0.699999988.
-  const double rounded = std::clamp(std::stod(fmt::format("{:.4g}", value)), min, max);
-  if (!done && rounded == number) return std::nullopt;
-  number = rounded;
-  return done ? Gesture::committed : gesture_of_item();
+  const double speed = narrow ? (max - min) / 500 : std::max(0.01, std::min(std::abs(number), kFar) / 100);
+  // A drag goes by the digits that are shown; a typed number keeps its own.
+  const bool changed = ImGui::DragScalar("##number", ImGuiDataType_Double, &number, static_cast<float>(speed),
+                                         &lowest, &highest, "%.4g", ImGuiSliderFlags_AlwaysClamp);
+  return changed_by_item(changed);
 }
 
-std::optional<Gesture> parameter_row(Ui& ui, const Parameter& parameter, Json& value,
-                                     const std::string& mark) {
-  const auto control = std::ranges::find(kControls, parameter.type, &Control::type);
-  if (control == kControls.end()) return std::nullopt;
-  ImGui::PushID(parameter.name.data(), parameter.name.data() + parameter.name.size());
-  control_label(ui, in_words(parameter.name));
-  const Changed changed = control->draw(ui, parameter, value);
-  mark_item(ui, fmt::format("{}.{}", mark, parameter.name));
-  explain(ui, fmt::format("{} ({})", parameter.meaning, allowed_values(parameter)));
+std::optional<Gesture> seed_row(Ui& ui, std::uint64_t& seed, const std::string& mark,
+                                std::string_view meaning) {
+  ImGui::PushID("seed");
+  control_label(ui, "Seed");
+  const Changed changed = whole_number(seed, ImGuiDataType_U64);
+  mark_item(ui, mark);
+  explain(ui, meaning);
   ImGui::PopID();
   return changed;
 }
 
-std::optional<Gesture> parameter_rows(Ui& ui, const KindInfo& kind, Json& parameters,
-                                      const std::string& mark) {
+std::optional<Gesture> parameter_row(Ui& ui, const Parameter& parameter, Json& value, const std::string& mark,
+                                     const Accepts& accepts) {
+  const auto control = std::ranges::find(kControls, parameter.type, &Control::type);
+  if (control == kControls.end()) return std::nullopt;
+  ImGui::PushID(parameter.name.data(), parameter.name.data() + parameter.name.size());
+  control_label(ui, capitalised(in_words(parameter.name)));
+  const Changed changed = control->draw(ui, parameter, Row{accepts}, value);
+  const std::string name = fmt::format("{}.{}", mark, parameter.name);
+  mark_item(ui, name);
+  explain(ui, fmt::format("{} ({})", parameter.meaning, allowed_values(parameter)));
+  const auto draft = ui.drafts->find(ImGui::GetID("##value"));
+  if (draft != ui.drafts->end() && !draft->second.reason.empty()) {
+    warn(ui, draft->second.reason);
+    mark_item(ui, name + ".reason");
+  }
+  ImGui::PopID();
+  return changed;
+}
+
+std::optional<Gesture> parameter_rows(Ui& ui, const KindInfo& kind, Json& parameters, const std::string& mark,
+                                      const Accepts& accepts) {
   Changed changed;
   for (const Parameter& parameter : kind.parameters) {
     // Tensors come from the document, the settings or the seed; nobody types them.
     if (parameter.type == ParameterType::tensor) continue;
-    if (const Changed one = parameter_row(ui, parameter, parameters[std::string(parameter.name)], mark))
-      changed = one;
+    const std::string name(parameter.name);
+    const auto with = [&](const Json& value) {
+      Json next = parameters;
+      next[name] = value;
+      return accepts ? accepts(next) : std::string();
+    };
+    if (const Changed one = parameter_row(ui, parameter, parameters[name], mark, with)) changed = one;
   }
   return changed;
 }

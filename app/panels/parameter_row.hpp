@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -9,19 +11,28 @@
 
 namespace attn::app {
 
-/// A control for one parameter of a term, made from its row in the table. Changes `value` to another that the
-/// parameter accepts, and says so; `mark` names the control for tests.
-[[nodiscard]] std::optional<Gesture> parameter_row(Ui& ui, const Parameter& parameter, nlohmann::json& value,
-                                                   const std::string& mark);
+/// Why the layer cannot have a value that the parameter itself would take, or empty.
+using Accepts = std::function<std::string(const nlohmann::json& value)>;
 
-/// The controls of all parameters of `kind`; `parameters` changes as above.
+/// A control for one parameter of a term, made from its row in the table. Changes `value` to another that the
+/// parameter and `accepts` take, and says so; a typed text that they refuse stays in its field with the
+/// reason below. `mark` names the control for tests.
+[[nodiscard]] std::optional<Gesture> parameter_row(Ui& ui, const Parameter& parameter, nlohmann::json& value,
+                                                   const std::string& mark, const Accepts& accepts = {});
+
+/// The controls of all parameters of `kind`; `parameters` changes as above, and `accepts` is asked about all
+/// of them.
 [[nodiscard]] std::optional<Gesture> parameter_rows(Ui& ui, const KindInfo& kind, nlohmann::json& parameters,
-                                                    const std::string& mark);
+                                                    const std::string& mark, const Accepts& accepts = {});
+
+/// A seed, of any size.
+[[nodiscard]] std::optional<Gesture> seed_row(Ui& ui, std::uint64_t& seed, const std::string& mark,
+                                              std::string_view meaning);
 
 /// A drag of the item drawn last is live until it is released.
 [[nodiscard]] Gesture gesture_of_item();
 
-/// A number that is dragged or typed, to the digits that are shown.
+/// A number that is dragged, to the digits that are shown, or typed.
 [[nodiscard]] std::optional<Gesture> number_drag(double& number, double min, double max);
 
 }  // namespace attn::app

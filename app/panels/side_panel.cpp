@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
+#include <functional>
 
 #include <fmt/format.h>
 #include <imgui_internal.h>
@@ -45,22 +47,46 @@ void layer_picker(const AppState& state, Ui& ui, const Dispatch& dispatch) {
   const auto& layers = state.document().layers;
   if (layers.size() < 2) return;
   control_label(ui, "Layer");
-  const std::string now = std::to_string(state.view.layer);
-  if (ImGui::BeginCombo("##layer", now.c_str())) {
+  const auto entry = [&](std::size_t layer, ImVec2 at, float room) {
+    const std::string& name = layers[layer].name;
+    gl::LabelStyle style;
+    style.size = label_size();
+    style.max_width = room;
+    style.color = ImGui::GetColorU32(ImGuiCol_Text);
+    gl::token_text(ui.labels, *ImGui::GetWindowDrawList(), {at.x, at.y + ImGui::GetTextLineHeight() / 2},
+                   name.empty() ? std::to_string(layer) : fmt::format("{} · {}", layer, name), style,
+                   {0, 0.5f});
+  };
+  const ImVec2 padding = ImGui::GetStyle().FramePadding;
+  const ImVec2 corner = ImGui::GetCursorScreenPos();
+  const float room = ImGui::GetContentRegionAvail().x - ImGui::GetFrameHeight() - 2 * padding.x;
+  const bool open = ImGui::BeginCombo("##layer", "");
+  if (open) {
     for (std::size_t layer = 0; layer < layers.size(); ++layer) {
-      if (ImGui::Selectable(std::to_string(layer).c_str(), layer == state.view.layer))
-        dispatch(ShowLayer{layer});
+      const ImVec2 at = ImGui::GetCursorScreenPos();
+      const bool chosen = layer == state.view.layer;
+      if (ImGui::Selectable(fmt::format("##{}", layer).c_str(), chosen)) dispatch(ShowLayer{layer});
       mark_item(ui, fmt::format("layer.{}", layer));
+      entry(layer, at, room + ImGui::GetFrameHeight());
     }
     ImGui::EndCombo();
   }
   mark_item(ui, "knob.layer");
+  entry(state.view.layer, {corner.x + padding.x, corner.y + padding.y}, room);
+}
+
+// Why the layer cannot be cut into other heads: what the next count is refused for.
+std::string no_other_heads(const AppState& state) {
+  const auto facts = layer_facts(state.document(), state.view.layer, state.layer().heads + 1);
+  if (facts) return {};
+  const Error& error = facts.error();
+  return error.hint.empty() ? fmt::format("Only {} is {}.", state.layer().heads, error.expected) : error.hint;
 }
 
 void head_count(const AppState& state, Ui& ui, const Dispatch& dispatch) {
   const auto counts = possible_heads(state.document(), state.view.layer);
   control_label(ui, "Split into");
-  ImGui::BeginDisabled(counts.size() < 2);
+  const Refused one(ui, counts.size() < 2 ? no_other_heads(state) : std::string());
   const std::string now = counted(state.heads(), "head");
   if (ImGui::BeginCombo("##heads", now.c_str())) {
     for (const std::size_t count : counts) {
@@ -73,10 +99,8 @@ void head_count(const AppState& state, Ui& ui, const Dispatch& dispatch) {
     }
     ImGui::EndCombo();
   }
-  ImGui::EndDisabled();
   mark_item(ui, "knob.heads");
-  explain(ui, counts.size() < 2 ? "Saved maps cannot be cut into other heads."
-                                : "Cuts the widths of q and k into so many heads.");
+  explain(ui, "Cuts the widths of q and k into so many heads.");
 }
 
 // Half of a head's card: mute or solo.
@@ -157,6 +181,8 @@ void heads_section(const AppState& state, Ui& ui, const Dispatch& dispatch) {
   ImGui::Dummy({0, ui.px(2)});
   const std::size_t heads = state.heads();
   const std::size_t columns = 4;
+  // The map shows a single head already.
+  if (heads == 1 && state.document().layers.size() == 1) return;
   const float gap = ui.px(8);
   const float width = (ImGui::GetContentRegionAvail().x - static_cast<float>(columns - 1) * gap) /
                       static_cast<float>(columns);
@@ -197,7 +223,8 @@ void knobs_section(const AppState& state, Ui& ui, const Dispatch& dispatch) {
   color_knob(state, ui, dispatch);
 }
 
-constexpr std::size_t kShownSteps = 6;
+constexpr float kMostSteps = 6;
+constexpr float kHistoryShare = 0.18f;  // of the column's height, at most: the knobs need the rest
 
 // The steps, the present one always in sight.
 void history_list(const AppState& state, Ui& ui, const Dispatch& dispatch) {
@@ -250,15 +277,29 @@ void take_tab_from_map() {
   context.NavInitRequestFromMove = true;  // shows the frame
 }
 
+// Another file or text starts at its head; the same one, read again, stays where it is.
+void show_top_of_another_document(const AppState& state) {
+  const Source& source = state.project.source;
+  const auto text = std::hash<const void*>()(source.text.get());
+  const auto now = static_cast<int>((std::hash<std::string>()(source.path.string()) ^ text) & 0x7fffffff);
+  ImGuiStorage& storage = *ImGui::GetStateStorage();
+  const ImGuiID seen = ImGui::GetID("source");
+  if (storage.GetInt(seen, -1) != now) ImGui::SetScrollY(0);
+  storage.SetInt(seen, now);
+}
+
 }  // namespace
 
 void draw_side_panel(const AppState& state, Ui& ui, const Dispatch& dispatch) {
   const ImGuiStyle& style = ImGui::GetStyle();
-  const auto steps = static_cast<float>(std::min(kShownSteps, state.history.steps.size()));
-  const float list = steps * ImGui::GetTextLineHeightWithSpacing();
+  const float row = ImGui::GetTextLineHeightWithSpacing();
   const float heading = ui.fonts.caption->FontSize + ui.px(12) + 3 * style.ItemSpacing.y;
+  const float room = kHistoryShare * ImGui::GetContentRegionAvail().y - heading;
+  const float steps = std::clamp(std::floor(room / row), 1.0f, kMostSteps);
+  const float list = std::min(steps, static_cast<float>(state.history.steps.size())) * row;
   begin_part(ui, "controls", std::max(ui.px(80), ImGui::GetContentRegionAvail().y - list - heading));
   take_tab_from_map();
+  show_top_of_another_document(state);
   document_section(state, ui, dispatch);
   heads_section(state, ui, dispatch);
   knobs_section(state, ui, dispatch);

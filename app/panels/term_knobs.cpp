@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "app/panels/knobs.hpp"
@@ -23,6 +25,7 @@ struct TermFamily {
   std::string (*refusal)(const KindInfo& kind, const LayerFacts& facts);
   std::span<const Parameter> (*common)();
   const char* meaning;
+  bool of_logits = false;  ///< does nothing where the normaliser works on q and k themselves
 };
 
 std::span<const Parameter> nothing_common() {
@@ -37,7 +40,8 @@ const TermFamily kScore{"score",
                           return score_refusal(static_cast<const ScoreKind&>(kind), facts);
                         },
                         nothing_common,
-                        "How a query meets a key."};
+                        "How a query meets a key.",
+                        true};
 const TermFamily kPosition{
     "position",
     "Position",
@@ -58,48 +62,77 @@ const TermFamily kNormalizer{"normalizer",
                              normalizer_common_parameters,
                              "Turns a row of logits into weights."};
 
-// The kinds as a list to choose from, then the parameters of the one in force.
+constexpr const char* kNoColumns =
+    "saved weights give logits up to a constant a row, so columns cannot be normalised";
+
+std::string not_here(std::string_view reason) {
+  return fmt::format("Not here: {}.", reason);
+}
+
+// Why there is nothing to choose: the first refusal, where every kind but the present one is refused.
+std::string no_choice(const TermFamily& family, const LayerFacts& facts, std::string_view now) {
+  std::string reason;
+  for (const KindInfo* kind : family.kinds()) {
+    if (kind->name == now) continue;
+    const std::string refusal = family.refusal(*kind, facts);
+    if (refusal.empty()) return {};
+    if (reason.empty()) reason = not_here(refusal);
+  }
+  return reason;
+}
+
+// The kinds as a list to choose from.
+void draw_kinds(const TermFamily& family, const AppState& state, Ui& ui, const Dispatch& dispatch,
+                const KindInfo* now, const std::string& shown) {
+  const LayerFacts facts = facts_of(state);
+  const Refused none(ui, no_choice(family, facts, shown));
+  if (ImGui::BeginCombo("##kind", in_words(shown).c_str(), ImGuiComboFlags_HeightLargest)) {
+    for (const KindInfo* kind : family.kinds()) {
+      const std::string refusal = family.refusal(*kind, facts);
+      ImGui::BeginDisabled(!refusal.empty());
+      if (ImGui::Selectable(in_words(kind->name).c_str(), kind == now)) {
+        dispatch(SetSetting{family.key, starting_term(*kind),
+                            fmt::format("{} {}", in_words(family.key), in_words(kind->name))});
+      }
+      mark_item(ui, fmt::format("{}.{}", family.key, kind->name));
+      ImGui::EndDisabled();
+      explain(ui, refusal.empty() ? kind_in_words(*kind) : not_here(refusal));
+    }
+    ImGui::EndCombo();
+  }
+  mark_item(ui, fmt::format("knob.{}", family.key));
+  explain(ui, now == nullptr ? family.meaning : kind_in_words(*now));
+}
+
+// The list, then the parameters of the kind in force.
 void term_knob(const TermFamily& family, const AppState& state, Ui& ui, const Dispatch& dispatch) {
   const LayerFacts facts = facts_of(state);
   const Kinds kinds = family.kinds();
   Term term = family.in_force(state);
   const std::string mark = fmt::format("knob.{}", family.key);
-  const auto set = [&](Json value, const std::string& label, Gesture gesture) {
-    dispatch(SetSetting{family.key, std::move(value), label, gesture});
-  };
+  const Refused unused(ui, family.of_logits ? unused_logits(state) : std::string());
   control_label(ui, family.label);
   ImGui::PushID(family.key);
   const KindInfo* now = nullptr;
   for (const KindInfo* kind : kinds) {
     if (kind->name == term.kind) now = kind;
   }
-  if (ImGui::BeginCombo("##kind", in_words(term.kind).c_str(), ImGuiComboFlags_HeightLargest)) {
-    for (const KindInfo* kind : kinds) {
-      const std::string refusal = family.refusal(*kind, facts);
-      ImGui::BeginDisabled(!refusal.empty());
-      if (ImGui::Selectable(in_words(kind->name).c_str(), kind == now)) {
-        set(starting_term(*kind), fmt::format("{} {}", family.key, in_words(kind->name)), Gesture::committed);
-      }
-      mark_item(ui, fmt::format("{}.{}", family.key, kind->name));
-      ImGui::EndDisabled();
-      explain(ui, refusal.empty() ? kind_in_words(*kind) : fmt::format("Not here: {}.", refusal));
-    }
-    ImGui::EndCombo();
-  }
-  mark_item(ui, mark);
-  explain(ui, now == nullptr ? family.meaning : kind_in_words(*now));
+  draw_kinds(family, state, ui, dispatch, now, term.kind);
   if (now != nullptr) {
-    auto changed = parameter_rows(ui, *now, term.parameters, mark);
+    const auto accepts = [&](const Json& parameters) {
+      const Term next{term.kind, parameters};
+      return refusal_of(state, SetSetting{family.key, term_to_json(next, kinds, family.common()), ""});
+    };
+    auto changed = parameter_rows(ui, *now, term.parameters, mark, accepts);
     for (const Parameter& parameter : family.common()) {
-      const bool fits = family.refusal(*now, facts).empty() && facts.origin != Origin::weights;
-      ImGui::BeginDisabled(!fits);
+      const Refused refused(ui, facts.origin == Origin::weights ? not_here(kNoColumns) : std::string());
       const auto one = parameter_row(ui, parameter, term.parameters[std::string(parameter.name)], mark);
-      ImGui::EndDisabled();
       if (one) changed = one;
     }
-    if (changed)
-      set(term_to_json(term, kinds, family.common()),
-          fmt::format("{} {}", family.key, term_label(term, kinds)), *changed);
+    if (changed) {
+      dispatch(SetSetting{family.key, term_to_json(term, kinds, family.common()),
+                          fmt::format("{} {}", in_words(family.key), term_label(term, kinds)), *changed});
+    }
   }
   ImGui::PopID();
 }
@@ -107,23 +140,30 @@ void term_knob(const TermFamily& family, const AppState& state, Ui& ui, const Di
 }  // namespace
 
 std::string kind_in_words(const KindInfo& kind) {
-  return kind.formula.empty() ? std::string(kind.meaning) : fmt::format("{}: {}", kind.meaning, kind.formula);
+  return kind.formula.empty() ? std::string(kind.meaning) : fmt::format("{}\n{}", kind.meaning, kind.formula);
+}
+
+void drawn_row(const AppState& state, Ui& ui, const Dispatch& dispatch, std::span<const Parameter> parameters,
+               const std::string& mark) {
+  std::string names;
+  for (const Parameter& parameter : parameters) {
+    const bool drawn =
+        std::ranges::find(state.computed.synthetic, parameter.name) != state.computed.synthetic.end();
+    if (parameter.type == ParameterType::tensor && drawn)
+      names += (names.empty() ? "" : ", ") + std::string(parameter.name);
+  }
+  if (names.empty()) return;
+  std::uint64_t seed = state.settings.seed;
+  hint(ui, fmt::format("Synthetic: {}, drawn from seed {}.", names, seed));
+  const auto changed =
+      seed_row(ui, seed, mark, "Parameters that neither document nor settings give are drawn from it.");
+  if (changed) dispatch(SetSetting{"seed", seed, fmt::format("seed {}", seed), *changed});
 }
 
 void score_knob(const AppState& state, Ui& ui, const Dispatch& dispatch) {
   term_knob(kScore, state, ui, dispatch);
-  const auto& drawn = state.computed.synthetic;
-  if (drawn.empty()) return;
-  std::string names;
-  for (const std::string& name : drawn) names += (names.empty() ? "" : ", ") + name;
-  hint(ui, fmt::format("Synthetic: {}, drawn from seed {}.", names, state.settings.seed));
-  control_label(ui, "Seed");
-  int seed = static_cast<int>(state.settings.seed & 0x7fffffff);
-  if (ImGui::InputInt("##seed", &seed, 1, 10) && seed >= 0) {
-    dispatch(SetSetting{"seed", seed, fmt::format("seed {}", seed)});
-  }
-  mark_item(ui, "knob.seed");
-  explain(ui, "Parameters that neither document nor settings give are drawn from it.");
+  const ScoreKind* kind = kind_named(score_kinds(), score_term(state).kind);
+  if (kind != nullptr) drawn_row(state, ui, dispatch, kind->parameters, "knob.seed");
 }
 
 void position_knob(const AppState& state, Ui& ui, const Dispatch& dispatch) {

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "app/panels/knobs.hpp"
@@ -50,6 +52,14 @@ void apply(std::vector<Row>& rows, std::size_t place, Move move) {
   if (move == Move::out) rows.erase(at);
 }
 
+constexpr std::string_view kNoStrokes = "its rectangles come from a document or from settings";
+
+// The window has no way to make what such a kind is of.
+bool only_from_files(const KindInfo& kind) {
+  return std::ranges::any_of(kind.parameters,
+                             [](const Parameter& row) { return row.type == ParameterType::strokes; });
+}
+
 // The family's kinds, to add one; calls `add` with what it starts with.
 template <class Rows, class Add>
 void add_combo(const AppState& state, Ui& ui, const Rows& rows, const char* noun, Add add) {
@@ -57,7 +67,7 @@ void add_combo(const AppState& state, Ui& ui, const Rows& rows, const char* noun
   ImGui::SetNextItemWidth(-1);
   if (ImGui::BeginCombo("##add", fmt::format("add a {} …", noun).c_str(), ImGuiComboFlags_HeightLargest)) {
     for (const auto& kind : rows) {
-      const std::string_view refusal = kind.refusal(facts);
+      const std::string_view refusal = only_from_files(kind) ? kNoStrokes : kind.refusal(facts);
       ImGui::BeginDisabled(!refusal.empty());
       if (ImGui::Selectable(in_words(kind.name).c_str())) add(nlohmann::json::array({starting_term(kind)}));
       mark_item(ui, fmt::format("{}.add.{}", noun, kind.name));
@@ -112,7 +122,11 @@ void mask_knob(const AppState& state, Ui& ui, const Dispatch& dispatch) {
     const bool chips = mask_chips(ui, mask, m);
     row_name(kind, ui);
     const Move move = row_buttons(ui, m, masks.size(), mark, "mask");
-    auto changed = parameter_rows(ui, kind, mask.term.parameters, mark);
+    auto changed = parameter_rows(ui, kind, mask.term.parameters, mark, [&](const nlohmann::json& values) {
+      std::vector<MaskTerm> next = masks;
+      next[m].term.parameters = values;
+      return refusal_of(state, set_masks(next, ""));
+    });
     ImGui::PopID();
     if (chips) changed = Gesture::committed;
     if (!changed && move == Move::none) continue;
@@ -133,6 +147,7 @@ void mask_knob(const AppState& state, Ui& ui, const Dispatch& dispatch) {
 void bias_knob(const AppState& state, Ui& ui, const Dispatch& dispatch) {
   const std::vector<Term> biases = biases_in_force(state);
   const Kinds kinds = kinds_of(bias_kinds());
+  const Refused unused(ui, unused_logits(state));
   ImGui::PushID("bias");
   for (std::size_t b = 0; b < biases.size(); ++b) {
     Term bias = biases[b];
@@ -141,7 +156,11 @@ void bias_knob(const AppState& state, Ui& ui, const Dispatch& dispatch) {
     ImGui::PushID(static_cast<int>(b));
     row_name(kind, ui);
     const Move move = row_buttons(ui, b, biases.size(), mark, "bias");
-    const auto changed = parameter_rows(ui, kind, bias.parameters, mark);
+    const auto changed = parameter_rows(ui, kind, bias.parameters, mark, [&](const nlohmann::json& values) {
+      std::vector<Term> next = biases;
+      next[b].parameters = values;
+      return refusal_of(state, set_biases(next, ""));
+    });
     ImGui::PopID();
     if (!changed && move == Move::none) continue;
     std::vector<Term> next = biases;
@@ -156,6 +175,11 @@ void bias_knob(const AppState& state, Ui& ui, const Dispatch& dispatch) {
     next.push_back(read_biases(list, "")->front());
     dispatch(set_biases(next, "bias " + term_label(next.back(), kinds)));
   });
+  // Once, however many of the biases are drawn from it.
+  for (const KindInfo* kind : kinds) {
+    const bool used = std::ranges::find(biases, kind->name, &Term::kind) != biases.end();
+    if (used) drawn_row(state, ui, dispatch, kind->parameters, fmt::format("bias.{}.drawn", kind->name));
+  }
   ImGui::PopID();
 }
 

@@ -287,10 +287,10 @@ constexpr std::array kReasons{
     Reason{is_idle, "There is no map yet, or a figure is being written."},
 };
 
-SetSetting gates_setting(const HeadGates& gates, std::string label) {
+SetSetting gates_setting(const HeadGates& gates, std::string label, Gesture gesture = Gesture::committed) {
   nlohmann::json json{{"mute", gates.mute}, {"solo", gates.solo}, {"gain", nlohmann::json::object()}};
   for (const auto& [head, gain] : gates.gain) json["gain"][std::to_string(head)] = gain;
-  return {"head_gates", std::move(json), std::move(label)};
+  return {"head_gates", std::move(json), std::move(label), gesture};
 }
 
 // True where the head is in the list afterwards.
@@ -331,6 +331,13 @@ SetSetting toggle_solo(const AppState& state, std::size_t head) {
   HeadGates gates = state.settings.head_gates;
   const bool soloed = toggle(gates.solo, head);
   return gates_setting(gates, fmt::format("{} head {}", soloed ? "solo" : "unsolo", head));
+}
+
+SetSetting set_gain(const AppState& state, std::size_t head, double gain, Gesture gesture) {
+  HeadGates gates = state.settings.head_gates;
+  gates.gain.erase(head);
+  if (gain != 1) gates.gain[head] = gain;
+  return gates_setting(gates, fmt::format("gain {:.4g} of head {}", gain, head), gesture);
 }
 
 }  // namespace attn::app

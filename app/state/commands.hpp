@@ -31,5 +31,6 @@ struct Command {
 /// Settings changes that several controls share.
 [[nodiscard]] SetSetting toggle_mute(const AppState& state, std::size_t head);
 [[nodiscard]] SetSetting toggle_solo(const AppState& state, std::size_t head);
+[[nodiscard]] SetSetting set_gain(const AppState& state, std::size_t head, double gain, Gesture gesture);
 
 }  // namespace attn::app

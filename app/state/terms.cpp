@@ -1,16 +1,30 @@
 #include "app/state/terms.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include <fmt/format.h>
 
 #include "core/attention/bias.hpp"
+#include "core/attention/equation.hpp"
 #include "core/attention/mask.hpp"
+#include "core/attention/normalizer.hpp"
 #include "core/attention/score.hpp"
 
 namespace attn::app {
 
 namespace {
+
+// Names that are not written as they are spelt in settings.
+struct ProperName {
+  std::string_view identifier, written;
+};
+constexpr std::array kNames{
+    ProperName{"alibi", "ALiBi"},
+    ProperName{"t5", "T5"},
+    ProperName{"rope", "RoPE"},
+    ProperName{"normalizer", "normaliser"},
+};
 
 nlohmann::json to_json(const Temperature& temperature) {
   if (temperature.heads.empty()) return temperature.all;
@@ -109,9 +123,38 @@ std::string masks_label(const std::vector<MaskTerm>& masks) {
 }
 
 std::string in_words(std::string_view identifier) {
-  std::string words(identifier);
+  const auto name = std::ranges::find(kNames, identifier, &ProperName::identifier);
+  std::string words(name == kNames.end() ? identifier : name->written);
   std::ranges::replace(words, '_', ' ');
   return words;
+}
+
+std::string capitalised(std::string words) {
+  if (words.size() > 1 && words[0] >= 'a' && words[0] <= 'z')
+    words[0] = static_cast<char>(words[0] - 'a' + 'A');
+  return words;
+}
+
+std::string refusal_of(const AppState& state, const SetSetting& change) {
+  SettingsStack stack = state.project.settings;
+  stack.window[change.key] = change.value;
+  const auto reason = [](const Error& error) {
+    return error.hint.empty() ? fmt::format("Expected {}, found {}.", error.expected, error.found)
+                              : error.hint;
+  };
+  const auto settings = resolve_settings(state.document(), state.view.layer, stack);
+  if (!settings) return reason(settings.error());
+  const auto terms = compile_terms(facts_of(state), *settings);
+  return terms ? std::string() : reason(terms.error());
+}
+
+std::string unused_logits(const AppState& state) {
+  const NormalizerKind* normalizer = normalizer_named(state.settings.normalizer.kind);
+  const bool unused =
+      normalizer != nullptr && normalizer->from_features && state.view.view.stage >= Stage::weights;
+  return unused ? fmt::format("No effect here: {} attention works on q and k themselves, not on the logits.",
+                              in_words(normalizer->name))
+                : std::string();
 }
 
 }  // namespace attn::app

@@ -39,7 +39,16 @@ namespace attn::app {
 /// `causal ∧ window`, or `none`.
 [[nodiscard]] std::string masks_label(const std::vector<MaskTerm>& masks);
 
-/// An identifier as people read it: `top_left` → `top left`.
+/// An identifier as people read it: `top_left` → `top left`, `alibi` → `ALiBi`.
 [[nodiscard]] std::string in_words(std::string_view identifier);
+/// `top left` → `Top left`; a single letter is a symbol and stays.
+[[nodiscard]] std::string capitalised(std::string words);
+
+/// Why the layer on show cannot have its settings with this change, or empty.
+[[nodiscard]] std::string refusal_of(const AppState& state, const SetSetting& change);
+
+/// Why scale, cap, bias, temperature and the score do nothing for what is shown, or empty: linear attention
+/// works on q and k themselves.
+[[nodiscard]] std::string unused_logits(const AppState& state);
 
 }  // namespace attn::app

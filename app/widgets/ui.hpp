@@ -23,6 +23,15 @@ using Dispatch = std::function<void(Action)>;
 /// tests click by these names.
 using Marks = std::map<std::string, std::array<float, 4>, std::less<>>;
 
+/// A text that is being typed, or that was refused: what stands in its field until it is right.
+struct Draft {
+  std::string from;    ///< the text in force when it was begun
+  std::string text;    ///< as typed
+  std::string reason;  ///< why it is not in force; empty while nobody has asked
+};
+/// By the field's id.
+using Drafts = std::map<ImGuiID, Draft>;
+
 /// What a frame is drawn with.
 struct Ui {
   const Theme& theme;
@@ -32,6 +41,8 @@ struct Ui {
   float scale = 1;                 ///< ImGui's lengths in one design pixel
   Marks* marks = nullptr;          ///< null where nobody reads them
   std::string_view mark_prefix{};  ///< what the names of marks begin with: `popup.` for a knob in a popup
+  Drafts* drafts = nullptr;        ///< never null while panels are drawn
+  std::string_view refusal{};      ///< why what is drawn now is greyed: every tooltip says it
 
   [[nodiscard]] float px(float design_pixels) const { return design_pixels * scale; }
 };

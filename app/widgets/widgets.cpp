@@ -132,6 +132,12 @@ void hint(const Ui& ui, std::string_view text) {
   ImGui::PopTextWrapPos();
 }
 
+void warn(const Ui& ui, std::string_view text) {
+  ImGui::PushTextWrapPos(0);
+  text_in(ui.fonts.small, ui.theme.warning, text);
+  ImGui::PopTextWrapPos();
+}
+
 bool chip(const Ui& ui, const char* id, std::string_view label, bool on, float width) {
   ImGui::PushStyleColor(ImGuiCol_Button, (on ? ui.theme.chosen : ui.theme.raised).u32());
   ImGui::PushStyleColor(ImGuiCol_ButtonHovered, (on ? ui.theme.chosen : ui.theme.hovered).u32());
@@ -146,11 +152,26 @@ bool chip(const Ui& ui, const char* id, std::string_view label, bool on, float w
 void explain(const Ui& ui, std::string_view text) {
   if (ImGui::IsMouseDown(ImGuiMouseButton_Left)) return;  // a drag is watched, not read
   if (!ImGui::IsItemHovered(ImGuiHoveredFlags_ForTooltip | ImGuiHoveredFlags_AllowWhenDisabled)) return;
-  if (!ImGui::BeginTooltip()) return;
-  ImGui::PushTextWrapPos(ui.px(320));
-  ImGui::TextUnformatted(text.data(), text.data() + text.size());
-  ImGui::PopTextWrapPos();
-  ImGui::EndTooltip();
+  if (!ui.refusal.empty()) text = ui.refusal;
+  // What is greyed has a tooltip that is not.
+  ImGui::PushStyleVar(ImGuiStyleVar_Alpha, 1);
+  if (ImGui::BeginTooltip()) {
+    ImGui::PushTextWrapPos(ui.px(320));
+    ImGui::TextUnformatted(text.data(), text.data() + text.size());
+    ImGui::PopTextWrapPos();
+    ImGui::EndTooltip();
+  }
+  ImGui::PopStyleVar();
+}
+
+Refused::Refused(Ui& ui, std::string reason) : ui_(ui), reason_(std::move(reason)), before_(ui.refusal) {
+  ImGui::BeginDisabled(!reason_.empty());
+  if (before_.empty()) ui_.refusal = reason_;
+}
+
+Refused::~Refused() {
+  ImGui::EndDisabled();
+  ui_.refusal = before_;
 }
 
 std::string counted(std::size_t count, std::string_view noun) {

@@ -36,11 +36,29 @@ void control_label(const Ui& ui, std::string_view label);
 /// A quiet sentence that wraps.
 void hint(const Ui& ui, std::string_view text);
 
+/// A sentence about something that is wrong, which wraps.
+void warn(const Ui& ui, std::string_view text);
+
 /// A small button that is on or off. Returns true where it was clicked.
 [[nodiscard]] bool chip(const Ui& ui, const char* id, std::string_view label, bool on, float width);
 
 /// A tooltip for the item that was drawn last, wrapped.
 void explain(const Ui& ui, std::string_view text);
+
+/// Greys what is drawn while it lives, and has every tooltip say why; nothing where `reason` is empty. Inside
+/// another that has a reason, that one's is said.
+class Refused {
+ public:
+  Refused(Ui& ui, std::string reason);
+  ~Refused();
+  Refused(const Refused&) = delete;
+  Refused& operator=(const Refused&) = delete;
+
+ private:
+  Ui& ui_;
+  std::string reason_;
+  std::string_view before_;
+};
 
 /// `count` things: `1 layer`, `3 layers`.
 [[nodiscard]] std::string counted(std::size_t count, std::string_view noun);

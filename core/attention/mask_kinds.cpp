@@ -90,7 +90,7 @@ constexpr std::array kPaintedParameters{Parameter{.name = "strokes",
 constexpr std::array kExpressionParameters{Parameter{.name = "expr",
                                                      .type = ParameterType::expression,
                                                      .meaning = "allowed where this is not 0",
-                                                     .start = "\"k <= q\""}};
+                                                     .start = "\"abs(q - k) < 3\""}};
 
 // The mask of a formula m(head, i, j).
 template <class Formula>

@@ -108,6 +108,33 @@ TEST_F(Knobs, AMutedHeadSaysNothing) {
   EXPECT_EQ(until_fact("step", 0).at("project"), before.at("project"));
 }
 
+TEST_F(Knobs, AGainIsTypedForTheHeadOnShow) {
+  open();
+  click("lamp.dropped");
+  until_fact("stage", "dropped");
+  click("term.g");
+  person().click_with("ctrl", until_still("popup.knob.gain").center());
+  person().press("ctrl+a");
+  person().type("0.12345");
+  person().press("Return");
+  until_fact("step", 1);
+  person().press("Escape");
+  leave_map();
+  expect_cells({sample(), {R"(head_gates={"gain":{"0":0.12345}})", stage_set("dropped")}});
+}
+
+TEST_F(Knobs, TheTermsStayWhereTheyAreWhateverIsShown) {
+  open();
+  const Rect mask = widget("term.mask");
+  const Rect bias = widget("term.bias");
+  click("lamp.context");
+  until_fact("stage", "context");
+  command("knobs.flatter");
+  until_fact("step", 1);
+  EXPECT_EQ(widget("term.mask"), mask);
+  EXPECT_EQ(widget("term.bias"), bias);
+}
+
 TEST_F(Knobs, HeadsByCardAndKeys) {
   open();
   const auto shows = [&](const std::string& head) {

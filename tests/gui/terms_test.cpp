@@ -51,6 +51,14 @@ TEST_F(Terms, AScoreWithDrawnParametersSaysSo) {
   expect_cells({sample(), {"score=additive"}});
 }
 
+TEST_F(Terms, ABiasWithADrawnTableSaysSoBelowTheBiases) {
+  open({"--set", R"(bias=["t5", "t5"])", sample()});
+  click("term.bias");
+  type_into("popup.bias.t5.drawn", "5");
+  done(1);
+  expect_cells({sample(), {R"(bias=["t5", "t5"])", "seed=5"}});
+}
+
 TEST_F(Terms, ANormaliser) {
   open();
   choose("normalizer", "knob.normalizer", "normalizer.sparsemax");
@@ -79,16 +87,53 @@ TEST_F(Terms, AFormulaThatIsNoneIsRefusedAndLeavesTheMap) {
   choose("mask", "mask.add", "mask.add.expression");
   until_fact("step", 1);
   type_into("popup.mask.1.expr", "k <");
-  until_dialog(app::Dialog::errors);
+  EXPECT_GT(until_still("popup.mask.1.expr.reason").height, 0);
   EXPECT_EQ(now().at("step"), 1);
-  person().press("Escape");
   until_dialog(app::Dialog::none);
-  leave_map();
-  expect_cells({sample(), {R"(masks=[{"kind": "causal"}, {"kind": "expression", "expr": "k <= q"}])"}});
-  click("term.mask");
-  type_into("popup.mask.1.expr", "k > 2");
+  // What was typed is still there, and so is the cursor.
+  person().type(" 2");
+  person().press("Return");
+  until_fact("step", 2);
+  type_into("popup.mask.1.expr", "k >");
+  EXPECT_GT(until_still("popup.mask.1.expr.reason").height, 0);
+  person().press("Escape");
   done(2);
-  expect_cells({sample(), {R"(masks=[{"kind": "causal"}, {"kind": "expression", "expr": "k > 2"}])"}});
+  expect_cells({sample(), {R"(masks=[{"kind": "causal"}, {"kind": "expression", "expr": "k < 2"}])"}});
+}
+
+TEST_F(Terms, AWholeNumberIsTypedWithAllItsDigitsInOneStep) {
+  open();
+  choose("mask", "mask.add", "mask.add.random");
+  until_fact("step", 1);
+  type_into("popup.mask.1.seed", "9007199254740991");
+  done(2);
+  EXPECT_EQ(now().at("steps"), 3);
+  expect_cells(
+      {sample(), {R"(masks=[{"kind": "causal"}, {"kind": "random", "p": 0.5, "seed": 9007199254740991}])"}});
+}
+
+TEST_F(Terms, AListThatTheLayerCannotHaveIsRefusedInItsField) {
+  open();
+  choose("bias", "bias.add", "bias.add.alibi");
+  until_fact("step", 1);
+  type_into("popup.bias.0.slopes", "1, 2.5");
+  EXPECT_GT(until_still("popup.bias.0.slopes.reason").height, 0);
+  EXPECT_EQ(now().at("step"), 1);
+  type_into("popup.bias.0.slopes", "1, 2.5 0.123456789 0");
+  done(2);
+  expect_cells({sample(), {R"(bias=[{"kind": "alibi", "slopes": [1, 2.5, 0.123456789, 0]}])"}});
+}
+
+TEST_F(Terms, WhatLinearAttentionDoesNotUseIsGreyed) {
+  open({"--set", "normalizer=linear", sample()});
+  click("term.scale");
+  person().click(until_still("popup.knob.softcap.on").center());
+  person().press("Escape");
+  choose("normalizer", "knob.normalizer", "normalizer.softmax");
+  done(1);
+  click("term.scale");
+  person().click(until_still("popup.knob.softcap.on").center());
+  done(2);
 }
 
 TEST_F(Terms, MasksChangePlaces) {
