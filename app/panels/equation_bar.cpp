@@ -196,13 +196,17 @@ struct Faces {
   ImFont* terms;
   ImFont* signs;
   ImFont* below;
-  float least_term = 0;
+  float least_term = 0;  ///< the width of a term
+  float padding = 0;     ///< on either side of a term
+  bool narrow = false;   ///< nothing is kept free for what may come
 };
 
 // A narrow window gets smaller letters.
 Faces faces_for(const Ui& ui, bool narrow) {
-  if (narrow) return {ui.fonts.formula_small, ui.fonts.formula_small, ui.fonts.small};
-  return {ui.fonts.formula, ui.fonts.formula_upright, ui.fonts.formula_small, ui.px(kLeastTerm)};
+  if (narrow)
+    return {ui.fonts.formula_small, ui.fonts.formula_small, ui.fonts.small, 0, ui.px(kTermPadding / 3), true};
+  return {ui.fonts.formula,  ui.fonts.formula_upright, ui.fonts.formula_small,
+          ui.px(kLeastTerm), ui.px(kTermPadding),      false};
 }
 
 // Signs stand upright, words and terms in italics.
@@ -221,6 +225,7 @@ float write(const Ui& ui, ImDrawList* list, const Faces& faces, const Piece& pie
 float width_of(const Ui& ui, const Faces& faces, const Piece& piece) {
   if (piece.kind == Piece::Kind::lamp) return ui.px(kLampRoom);
   if (piece.kind == Piece::Kind::left_side) {
+    if (faces.narrow) return write(ui, nullptr, faces, piece, {}) + 2 * ui.px(kSignPadding);
     float widest = 0;  // whatever stage is shown, the terms stay where they are
     for (const StageInfo& row : kStages)
       widest = std::max(
@@ -230,7 +235,7 @@ float width_of(const Ui& ui, const Faces& faces, const Piece& piece) {
   const float text = write(ui, nullptr, faces, piece, {});
   if (piece.kind == Piece::Kind::sign) return text + 2 * ui.px(kSignPadding);
   const float caption = size_in(ui.fonts.small, piece.value).x;
-  return std::max({text, caption, faces.least_term}) + 2 * ui.px(kTermPadding);
+  return std::max({text, caption, faces.least_term}) + 2 * faces.padding;
 }
 
 void draw_term(const AppState& state, Ui& ui, const Dispatch& dispatch, const Faces& faces,

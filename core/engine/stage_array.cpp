@@ -112,8 +112,9 @@ Result<StageArray> stage_array(const Equation& equation, Stage stage, const std:
     const Index head = static_cast<Index>(item) / bands;
     const Index begin = static_cast<Index>(item) % bands * kBandRows;
     const RowRange range{begin, std::min(begin + kBandRows, shape->rows)};
-    const HeadChoice one{HeadChoice::Join::none, head};
-    const Band band = choice_band(equation, stage, choice.value_or(one), range);
+    // Without a choice these are the stage's own heads: key heads for k and v.
+    const Band band =
+        choice ? choice_band(equation, stage, *choice, range) : equation.band(stage, head, range);
     const auto offset = (head * shape->rows + begin) * shape->columns;
     std::copy_n(band.values.data(), band.values.size(), array.values.data() + offset);
   });
