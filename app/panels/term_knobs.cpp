@@ -6,6 +6,7 @@
 #include "app/panels/parameter_row.hpp"
 #include "app/state/terms.hpp"
 #include "app/widgets/widgets.hpp"
+#include "core/attention/families.hpp"
 #include "core/attention/normalizer.hpp"
 #include "core/attention/position.hpp"
 #include "core/attention/score.hpp"
@@ -19,51 +20,33 @@ using Json = nlohmann::json;
 struct TermFamily {
   const char* key;
   const char* label;
-  Kinds (*kinds)();
   Term (*in_force)(const AppState& state);
   /// Why this layer cannot have the kind, or empty.
   std::string (*refusal)(const KindInfo& kind, const LayerFacts& facts);
-  std::span<const Parameter> (*common)();
   const char* meaning;
   bool of_logits = false;  ///< does nothing where the normaliser works on q and k themselves
 };
 
-std::span<const Parameter> nothing_common() {
-  return {};
-}
-
 const TermFamily kScore{"score",
                         "Score",
-                        [] { return kinds_of(score_kinds()); },
                         score_term,
                         [](const KindInfo& kind, const LayerFacts& facts) {
                           return score_refusal(static_cast<const ScoreKind&>(kind), facts);
                         },
-                        nothing_common,
                         "How a query meets a key.",
                         true};
 const TermFamily kPosition{
-    "position",
-    "Position",
-    [] { return kinds_of(position_kinds()); },
-    [](const AppState& state) { return state.settings.position; },
+    "position", "Position", [](const AppState& state) { return state.settings.position; },
     [](const KindInfo& kind, const LayerFacts& facts) {
       return std::string(position_refusal(static_cast<const PositionKind&>(kind), facts));
     },
-    nothing_common,
     "How the place of a token enters q and k."};
-const TermFamily kNormalizer{"normalizer",
-                             "Normaliser",
-                             [] { return kinds_of(normalizer_kinds()); },
+const TermFamily kNormalizer{"normalizer", "Normaliser",
                              [](const AppState& state) { return state.settings.normalizer; },
                              [](const KindInfo& kind, const LayerFacts& facts) {
                                return normalizer_refusal(Term{std::string(kind.name)}, facts);
                              },
-                             normalizer_common_parameters,
                              "Turns a row of logits into weights."};
-
-constexpr const char* kNoColumns =
-    "saved weights give logits up to a constant a row, so columns cannot be normalised";
 
 std::string not_here(std::string_view reason) {
   return fmt::format("Not here: {}.", reason);
@@ -72,7 +55,7 @@ std::string not_here(std::string_view reason) {
 // Why there is nothing to choose: the first refusal, where every kind but the present one is refused.
 std::string no_choice(const TermFamily& family, const LayerFacts& facts, std::string_view now) {
   std::string reason;
-  for (const KindInfo* kind : family.kinds()) {
+  for (const KindInfo* kind : family_named(family.key)->kinds()) {
     if (kind->name == now) continue;
     const std::string refusal = family.refusal(*kind, facts);
     if (refusal.empty()) return {};
@@ -87,7 +70,7 @@ void draw_kinds(const TermFamily& family, const AppState& state, Ui& ui, const D
   const LayerFacts facts = facts_of(state);
   const Refused none(ui, no_choice(family, facts, shown));
   if (ImGui::BeginCombo("##kind", in_words(shown).c_str(), ImGuiComboFlags_HeightLargest)) {
-    for (const KindInfo* kind : family.kinds()) {
+    for (const KindInfo* kind : family_named(family.key)->kinds()) {
       const std::string refusal = family.refusal(*kind, facts);
       ImGui::BeginDisabled(!refusal.empty());
       if (ImGui::Selectable(in_words(kind->name).c_str(), kind == now)) {
@@ -107,7 +90,7 @@ void draw_kinds(const TermFamily& family, const AppState& state, Ui& ui, const D
 // The list, then the parameters of the kind in force.
 void term_knob(const TermFamily& family, const AppState& state, Ui& ui, const Dispatch& dispatch) {
   const LayerFacts facts = facts_of(state);
-  const Kinds kinds = family.kinds();
+  const Kinds kinds = family_named(family.key)->kinds();
   Term term = family.in_force(state);
   const std::string mark = fmt::format("knob.{}", family.key);
   const Refused unused(ui, family.of_logits ? unused_logits(state) : std::string());
@@ -121,16 +104,18 @@ void term_knob(const TermFamily& family, const AppState& state, Ui& ui, const Di
   if (now != nullptr) {
     const auto accepts = [&](const Json& parameters) {
       const Term next{term.kind, parameters};
-      return refusal_of(state, SetSetting{family.key, term_to_json(next, kinds, family.common()), ""});
+      return refusal_of(
+          state, SetSetting{family.key, term_to_json(next, kinds, family_named(family.key)->common()), ""});
     };
     auto changed = parameter_rows(ui, *now, term.parameters, mark, accepts);
-    for (const Parameter& parameter : family.common()) {
-      const Refused refused(ui, facts.origin == Origin::weights ? not_here(kNoColumns) : std::string());
+    for (const Parameter& parameter : family_named(family.key)->common()) {
+      const std::string refusal = normalizer_refusal(Term{term.kind, Json{{"axis", "queries"}}}, facts);
+      const Refused refused(ui, refusal.empty() ? std::string() : not_here(refusal));
       const auto one = parameter_row(ui, parameter, term.parameters[std::string(parameter.name)], mark);
       if (one) changed = one;
     }
     if (changed) {
-      dispatch(SetSetting{family.key, term_to_json(term, kinds, family.common()),
+      dispatch(SetSetting{family.key, term_to_json(term, kinds, family_named(family.key)->common()),
                           fmt::format("{} {}", in_words(family.key), term_label(term, kinds)), *changed});
     }
   }
