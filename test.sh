@@ -44,7 +44,7 @@ asan() {
 tsan() {
   # Its shadow memory has no room for addresses that the kernel shuffles widely.
   ! setarch -R true 2>/dev/null || launcher=(setarch -R)
-  run_tests tsan tests_unit --label-regex '^unit$'
+  TSAN_OPTIONS=suppressions=$root/tests/tsan.supp run_tests tsan tests_unit --label-regex '^unit$'
 }
 
 label=${1:-}
