@@ -86,19 +86,21 @@ HWY_INLINE void block_rows(const T* left, std::size_t step, const T* right, std:
   }
 }
 
+// `count` rows, at most kTile.
+template <class Step, std::size_t rows, class T>
+HWY_INLINE void some_rows(std::size_t count, const T* left, std::size_t step, const T* right,
+                          std::size_t depth, T* out, std::size_t out_step) {
+  if (count == rows) return block_rows<Step, rows>(left, step, right, depth, out, out_step);
+  if constexpr (rows > 1) some_rows<Step, rows - 1>(count, left, step, right, depth, out, out_step);
+}
+
 template <class Step, class T>
 void blocks(const Rows<const T>& left, const Packed<T>& right, std::size_t first, std::size_t last,
             const Rows<T>& out) {
   for (std::size_t b = first; b < last; ++b) {
-    const T* block = right.block(b);
-    std::size_t i = 0;
-    for (; i + kTile <= left.count; i += kTile) {
-      block_rows<Step, kTile>(left.data + i * left.step, left.step, block, right.depth,
-                              out.data + i * out.step + b * kBlock, out.step);
-    }
-    for (; i < left.count; ++i) {
-      block_rows<Step, 1>(left.data + i * left.step, left.step, block, right.depth,
-                          out.data + i * out.step + b * kBlock, out.step);
+    for (std::size_t i = 0; i < left.count; i += kTile) {
+      some_rows<Step, kTile>(std::min(kTile, left.count - i), left.data + i * left.step, left.step,
+                             right.block(b), right.depth, out.data + i * out.step + b * kBlock, out.step);
     }
   }
 }

@@ -45,7 +45,7 @@ void with_reader(const Source& source, Visit visit) {
 template <class T>
 Packed<T> pack(const Source& source) {
   const std::size_t blocks = blocks_of(source.columns);
-  Packed<T> packed{source.rows, source.columns, Aligned<T>(blocks * source.rows * kBlock)};
+  Packed<T> packed{source.rows, source.columns, Buffer<T>(blocks * source.rows * kBlock)};
   with_reader(source, [&](auto read) {
     T* out = packed.values.data();
     for (std::size_t b = 0; b < blocks; ++b) {
@@ -64,8 +64,8 @@ Packed<T> pack(const Source& source) {
 }
 
 template <class T>
-Aligned<T> copy_rows(const Source& source) {
-  Aligned<T> copy(source.rows * source.columns);
+Buffer<T> copy_rows(const Source& source) {
+  Buffer<T> copy(source.rows * source.columns);
   with_reader(source, [&](auto read) {
     T* out = copy.data();
     for (std::size_t i = 0; i < source.rows; ++i) {
@@ -80,7 +80,7 @@ Aligned<T> copy_rows(const Source& source) {
 
 template Packed<float> pack<float>(const Source&);
 template Packed<double> pack<double>(const Source&);
-template Aligned<float> copy_rows<float>(const Source&);
-template Aligned<double> copy_rows<double>(const Source&);
+template Buffer<float> copy_rows<float>(const Source&);
+template Buffer<double> copy_rows<double>(const Source&);
 
 }  // namespace attn::kernels

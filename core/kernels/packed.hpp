@@ -2,8 +2,8 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <memory>
-#include <new>
+
+#include "core/base/buffer.hpp"
 
 namespace attn::kernels {
 
@@ -12,27 +12,6 @@ inline constexpr std::size_t kBlock = 64;
 [[nodiscard]] constexpr std::size_t blocks_of(std::size_t columns) {
   return (columns + kBlock - 1) / kBlock;
 }
-
-/// Numbers at an address that every instruction set loads at once; what they are is up to the one who fills
-/// them.
-template <class T>
-class Aligned {
- public:
-  Aligned() = default;
-  explicit Aligned(std::size_t size)
-      : data_(static_cast<T*>(::operator new[](size * sizeof(T), kAlignment))), size_(size) {}
-  [[nodiscard]] T* data() { return data_.get(); }
-  [[nodiscard]] const T* data() const { return data_.get(); }
-  [[nodiscard]] std::size_t size() const { return size_; }
-
- private:
-  static constexpr std::align_val_t kAlignment{64};
-  struct Delete {
-    void operator()(T* data) const { ::operator delete[](data, kAlignment); }
-  };
-  std::unique_ptr<T, Delete> data_;
-  std::size_t size_ = 0;
-};
 
 /// How a number of a source array is stored.
 enum class Storage : std::uint8_t { f32, f16, bf16, f64 };
@@ -53,7 +32,7 @@ struct Source {
 template <class T>
 struct Packed {
   std::size_t depth = 0, columns = 0;
-  Aligned<T> values;
+  Buffer<T> values;
 
   [[nodiscard]] const T* block(std::size_t b) const { return values.data() + b * depth * kBlock; }
 };
@@ -62,6 +41,6 @@ template <class T>
 
 /// Row-major copy, rows × columns, without gaps.
 template <class T>
-[[nodiscard]] Aligned<T> copy_rows(const Source& source);
+[[nodiscard]] Buffer<T> copy_rows(const Source& source);
 
 }  // namespace attn::kernels

@@ -1,6 +1,7 @@
 #include "core/kernels/rows.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <numbers>
 
@@ -10,6 +11,7 @@
 #define HWY_TARGET_INCLUDE "core/kernels/rows.cpp"
 #include <hwy/foreach_target.h>
 // After foreach_target.
+#include <hwy/cache_control.h>
 #include <hwy/highway.h>
 
 #include "core/kernels/exp-inl.hpp"
@@ -178,25 +180,88 @@ double exponentials_row(const float* x, const Exponent& exponent, const RowMask&
   return hn::GetLane(hn::SumOfLanes(wide, sum));
 }
 
-void scale_row(const float* x, float factor, const RowMask& mask, std::size_t count, float* out) {
+template <bool kAway>
+HWY_INLINE void store(V x, float* out) {
+  if constexpr (kAway) {
+    hn::Stream(x, D(), out);
+  } else {
+    hn::StoreU(x, D(), out);
+  }
+}
+
+template <bool kAway>
+HWY_INLINE void scale_blocks(const float* x, float factor, const RowMask& mask, std::size_t count,
+                             float* out) {
   const D d;
   const std::size_t lanes = hn::Lanes(d);
   const V f = hn::Set(d, factor);
-  const bool aligned = reinterpret_cast<std::uintptr_t>(out) % 64 == 0;
   for (std::size_t b = 0; b < mask.blocks; ++b) {
     const std::size_t first = b * kBlock;
     const std::size_t width = std::min(kBlock, count - first);
-    if (mask.classes[b] == BlockClass::skip && width == kBlock && aligned) {
+    const bool skipped = mask.classes[b] == BlockClass::skip;
+    if (width < kBlock) {
+      for (std::size_t c = 0; c < width; ++c) out[first + c] = skipped ? 0 : factor * x[first + c];
+    } else if (skipped) {
 #pragma GCC unroll 4
-      for (std::size_t c = 0; c < kBlock; c += lanes) hn::Stream(hn::Zero(d), d, out + first + c);
-    } else if (width == kBlock && aligned) {
+      for (std::size_t c = 0; c < kBlock; c += lanes) store<kAway>(hn::Zero(d), out + first + c);
+    } else {
 #pragma GCC unroll 4
       for (std::size_t c = 0; c < kBlock; c += lanes) {
-        hn::Stream(hn::Mul(f, hn::LoadU(d, x + first + c)), d, out + first + c);
+        store<kAway>(hn::Mul(f, hn::LoadU(d, x + first + c)), out + first + c);
       }
-    } else {
-      for (std::size_t c = 0; c < width; ++c) out[first + c] = factor * x[first + c];
     }
+  }
+}
+
+void scale_row(const float* x, float factor, const RowMask& mask, std::size_t count, float* out, bool away) {
+  // Stores past the caches are for whole vectors at their places.
+  if (away && reinterpret_cast<std::uintptr_t>(out) % (kBlock * sizeof(float) / 4) == 0) {
+    return scale_blocks<true>(x, factor, mask, count, out);
+  }
+  scale_blocks<false>(x, factor, mask, count, out);
+}
+
+template <class Cell>
+HWY_INLINE void each_cell(float* x, std::size_t blocks, Cell cell) {
+  const D d;
+  for (std::size_t at = 0; at < blocks * kBlock; at += hn::Lanes(d)) {
+    hn::StoreU(cell(hn::LoadU(d, x + at), at), d, x + at);
+  }
+}
+
+void end_row(Ending ending, float power, float* x, std::size_t blocks) {
+  const D d;
+  switch (ending) {
+    case Ending::none:
+      return;
+    case Ending::tanh:
+      return each_cell(x, blocks, [](V v, std::size_t) { return tanh(v); });
+    case Ending::relu:
+      return each_cell(x, blocks, [&](V v, std::size_t) { return hn::Max(v, hn::Zero(d)); });
+    case Ending::negative_power:
+      if (power == 2) return each_cell(x, blocks, [](V v, std::size_t) { return hn::Neg(v); });
+      if (power == 1) return each_cell(x, blocks, [](V v, std::size_t) { return hn::Neg(hn::Sqrt(v)); });
+      for (std::size_t at = 0; at < blocks * kBlock; ++at) x[at] = -std::pow(x[at], power / 2);
+  }
+}
+
+// The NaN of the two where there is one: the least and the largest of a machine lose it, or not.
+HWY_INLINE V or_nan(V a, V b, V otherwise) {
+  return hn::IfThenElse(hn::Ne(a, a), a, hn::IfThenElse(hn::Ne(b, b), b, otherwise));
+}
+
+void join_row(Join kind, const float* x, std::size_t blocks, float* joined) {
+  const D d;
+  const auto with = [&](auto both) {
+    each_cell(joined, blocks, [&](V v, std::size_t at) { return both(v, hn::LoadU(d, x + at)); });
+  };
+  switch (kind) {
+    case Join::sum:
+      return with([](V a, V b) { return hn::Add(a, b); });
+    case Join::max:
+      return with([](V a, V b) { return or_nan(a, b, hn::Max(a, b)); });
+    case Join::min:
+      return with([](V a, V b) { return or_nan(a, b, hn::Min(a, b)); });
   }
 }
 
@@ -209,6 +274,8 @@ HWY_EXPORT(extent_row);
 HWY_EXPORT(logits_row);
 HWY_EXPORT(exponentials_row);
 HWY_EXPORT(scale_row);
+HWY_EXPORT(end_row);
+HWY_EXPORT(join_row);
 
 Extent extent(const float* x, const RowMask& mask) {
   Extent result;
@@ -225,7 +292,23 @@ double exponentials(const float* x, const Exponent& exponent, const RowMask& mas
 }
 
 void scale(const float* x, float factor, const RowMask& mask, std::size_t count, float* out) {
-  HWY_DYNAMIC_DISPATCH(scale_row)(x, factor, mask, count, out);
+  HWY_DYNAMIC_DISPATCH(scale_row)(x, factor, mask, count, out, false);
+}
+
+void scale_away(const float* x, float factor, const RowMask& mask, std::size_t count, float* out) {
+  HWY_DYNAMIC_DISPATCH(scale_row)(x, factor, mask, count, out, true);
+}
+
+void end_scores(Ending ending, float power, float* x, std::size_t blocks) {
+  HWY_DYNAMIC_DISPATCH(end_row)(ending, power, x, blocks);
+}
+
+void join(Join kind, const float* x, std::size_t blocks, float* joined) {
+  HWY_DYNAMIC_DISPATCH(join_row)(kind, x, blocks, joined);
+}
+
+void finish_writes() {
+  hwy::FlushStream();
 }
 }  // namespace attn::kernels
 #endif

@@ -52,7 +52,21 @@ struct Exponent {
 };
 [[nodiscard]] double exponentials(const float* x, const Exponent& exponent, const RowMask& mask, float* out);
 
-/// out = factor · x over whole blocks, 0 where blocks are skipped; `count` numbers.
+/// out = factor · x, 0 where blocks are skipped; the first `count` numbers. x and out may be the same.
 void scale(const float* x, float factor, const RowMask& mask, std::size_t count, float* out);
+/// The same, past the caches, for what is not read again soon. The thread calls `finish_writes` before
+/// another one reads.
+void scale_away(const float* x, float factor, const RowMask& mask, std::size_t count, float* out);
+void finish_writes();
+
+/// How a score ends: x, tanh x, [x]₊, −x^(power / 2).
+enum class Ending { none, tanh, relu, negative_power };
+/// Over `blocks` whole blocks, in place.
+void end_scores(Ending ending, float power, float* x, std::size_t blocks);
+
+/// joined = joined + x, or the larger or smaller of the two (a NaN wins), over `blocks` whole
+/// blocks.
+enum class Join { sum, max, min };
+void join(Join kind, const float* x, std::size_t blocks, float* joined);
 
 }  // namespace attn::kernels
