@@ -7,7 +7,6 @@
 #include <hwy/highway.h>
 #include <hwy/targets.h>
 
-
 namespace attn::kernels {
 namespace {
 
