@@ -45,7 +45,8 @@ void logits(const float* x, const LogitTerms& terms, const RowMask& mask, float*
 /// e^(factor · x) · 2^−shift, masked cells 0, and their sum. `shift` is the whole number next to the largest
 /// t = factor · log2 e · x; |t| < 2²⁰ for all allowed x; factor is 0 or 2⁻¹⁰⁰ ≤ |factor| < 2¹²⁷. A result
 /// below 2^−125.5 is 0. Greatest error 3e-7 relative. The sum, 4e-7 relative: numbers of a block in float,
-/// blocks in double, in their order. Skipped blocks are not written. x and out may be the same.
+/// blocks in double, in their order. Skipped blocks are not written. x and out may be the same. With
+/// a positive factor, −∞ is taken too and gives 0.
 struct Exponent {
   double factor = 1;
   float shift = 0;
