@@ -118,8 +118,8 @@ class Candidates {
 
 // The sum of shares falls with τ; at −1 the largest cell alone has share 1.
 template <class Cells>
-HWY_INLINE double by_newton(const Cells& cells) {
-  double tau = -1;
+HWY_INLINE double by_newton(const Cells& cells, double from) {
+  double tau = from;
   while (true) {
     const auto [shares, derivative] = cells.sums(tau);
     const double next = tau + (shares - 1) / derivative;
@@ -137,10 +137,20 @@ HWY_INLINE double by_bisection(const Cells& cells) {
   }
 }
 
+// A τ that is not beyond the root, for power ≥ 1: the mean of n shares is at least the share of the mean, so
+// they sum to 1 or more where n (mean − τ)^power = 1.
+HWY_INLINE double below_root(double slope, float top, float* values, std::size_t count) {
+  const auto above = Candidates<Linear>(slope, top, values, count).sums(-1);
+  const double n = above.derivative * slope;
+  return std::max(-1.0, above.shares / n - 1 - std::pow(n, -slope));
+}
+
 template <class Share>
 HWY_INLINE double shares(double slope, float top, float* values, std::size_t count) {
   Candidates<Share> cells(slope, top, values, count);
-  return cells.write_shares(slope <= 1 ? by_newton(cells) : by_bisection(cells));
+  const double tau =
+      slope <= 1 ? by_newton(cells, below_root(slope, top, values, count)) : by_bisection(cells);
+  return cells.write_shares(tau);
 }
 
 double collected_shares(double alpha, const float* x, float top, const RowMask& mask,
@@ -167,10 +177,10 @@ HWY_EXPORT(collected_shares);
 void entmax(double alpha, const float* x, float top, const RowMask& mask, std::size_t n,
             NormalizerScratch& scratch, float* out) {
   std::size_t count = 0;
-  const double sum = HWY_DYNAMIC_DISPATCH(collected_shares)(alpha, x, top, mask, scratch, count);
+  const double per_sum = 1 / HWY_DYNAMIC_DISPATCH(collected_shares)(alpha, x, top, mask, scratch, count);
   std::fill_n(out, n, 0.0F);
   for (std::size_t i = 0; i < count; ++i) {
-    out[scratch.keys.data()[i]] = static_cast<float>(static_cast<double>(scratch.values.data()[i]) / sum);
+    out[scratch.keys.data()[i]] = static_cast<float>(static_cast<double>(scratch.values.data()[i]) * per_sum);
   }
 }
 }  // namespace attn::kernels
