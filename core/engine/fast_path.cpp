@@ -1,7 +1,7 @@
 #include "core/engine/fast_path.hpp"
 
 #include <algorithm>
-#include <limits>
+#include <array>
 
 #include <fmt/format.h>
 
@@ -20,8 +20,48 @@ bool normalises_rows(const Settings& settings) {
   return axis == settings.normalizer.parameters.end() || *axis == "keys";
 }
 
-bool softmax_like(std::string_view normalizer) {
-  return normalizer == "softmax" || normalizer == "softmax_plus_one" || normalizer == "sink";
+using Jobs = kernels::NormalizerJob (*)(const nlohmann::json& parameters, std::size_t head);
+struct NormalizerRow {
+  std::string_view name;
+  Jobs job;
+};
+using kernels::Normalizer;
+
+// The kernels' job for each normaliser that they serve; linear's rows are no logits.
+constexpr std::array<NormalizerRow, 10> kJobs{{
+    {"softmax", [](const auto&, auto) { return kernels::NormalizerJob{}; }},
+    {"softmax_plus_one", [](const auto&, auto) { return kernels::NormalizerJob{.sink = 0}; }},
+    {"sink",
+     [](const auto& given, auto head) {
+       const auto& logits = given.at("logits");
+       return kernels::NormalizerJob{.sink = logits.empty() ? 0 : logits[head].template get<double>()};
+     }},
+    {"sparsemax",
+     [](const auto&, auto) {
+       return kernels::NormalizerJob{Normalizer::entmax, {}, 2};
+     }},
+    {"entmax",
+     [](const auto& given, auto) {
+       return kernels::NormalizerJob{Normalizer::entmax, {}, given.at("alpha").template get<double>()};
+     }},
+    {"sigmoid",
+     [](const auto& given, auto) {
+       return kernels::NormalizerJob{.kind = Normalizer::sigmoid,
+                                     .bias = given.at("bias").template get<double>()};
+     }},
+    {"relu", [](const auto&, auto) { return kernels::NormalizerJob{Normalizer::positive_share}; }},
+    {"double_softmax", [](const auto&, auto) { return kernels::NormalizerJob{Normalizer::double_softmax}; }},
+    {"top_k",
+     [](const auto& given, auto) {
+       return kernels::NormalizerJob{.kind = Normalizer::top_k,
+                                     .k = given.at("k").template get<std::size_t>()};
+     }},
+    {"identity", [](const auto&, auto) { return kernels::NormalizerJob{Normalizer::identity}; }},
+}};
+
+const NormalizerRow* job_row(std::string_view normalizer) {
+  const auto row = std::ranges::find(kJobs, normalizer, &NormalizerRow::name);
+  return row == kJobs.end() ? nullptr : row;
 }
 
 kernels::Ending ending_of(ScoreEnding::Kind kind) {
@@ -69,13 +109,18 @@ bool FastPath::serves(Stage stage) const {
   const Origin origin = equation_->inputs().origin;
   if (origin == Origin::weights) return false;
   if (stage < Stage::weights) return true;
-  return normalises_rows(equation_->settings()) && softmax_like(equation_->settings().normalizer.kind);
+  return normalises_rows(equation_->settings()) && job_row(equation_->settings().normalizer.kind) != nullptr;
 }
 
 void FastPath::open(Stage stage, std::span<const Index> heads) {
   const LayerInputs& inputs = equation_->inputs();
   open_scores_.clear();
+  jobs_.resize(static_cast<std::size_t>(inputs.heads));
   for (const Index head : heads) {
+    const Term& normalizer = equation_->settings().normalizer;
+    if (const NormalizerRow* row = job_row(normalizer.kind)) {
+      jobs_[static_cast<std::size_t>(head)] = row->job(normalizer.parameters, static_cast<std::size_t>(head));
+    }
     packed_.open(*equation_, head);
     if (inputs.origin != Origin::qkv) continue;
     if (auto* room = scores_.open(head, inputs.n_q, every_.blocks(), heads.size())) open_scores_[head] = room;
@@ -115,9 +160,11 @@ std::unique_ptr<FastPath::Scratch> FastPath::borrow() {
       idle_.pop_back();
     }
   }
-  if (!scratch) scratch = std::make_unique<Scratch>();
+  if (scratch && scratch->classes.size() == every_.blocks()) return scratch;
+  scratch = std::make_unique<Scratch>(every_.blocks());
   const std::size_t width = every_.blocks() * kernels::kBlock;
   scratch->scores.resize(width * static_cast<std::size_t>(kChunkRows));
+  scratch->logits.resize(width);
   scratch->values.resize(width);
   scratch->bias.resize(width);
   scratch->bias_sum.resize(width);
@@ -223,14 +270,6 @@ void FastPath::compute_blocks(Index head, RowRange rows, std::size_t first, std:
     kernels::end_scores(ending_of(ending.kind), static_cast<float>(ending.power),
                         out + row * step + first * kernels::kBlock, last - first);
   }
-}
-
-double FastPath::extra_logit(Index head) const {
-  const Term& normalizer = equation_->settings().normalizer;
-  if (normalizer.kind == "softmax") return -std::numeric_limits<double>::infinity();
-  const auto logits = normalizer.parameters.find("logits");
-  if (logits == normalizer.parameters.end() || logits->empty()) return 0;
-  return (*logits)[static_cast<std::size_t>(head)].get<double>();
 }
 
 Trace FastPath::trace() const {

@@ -12,6 +12,7 @@
 #include "core/engine/packed_heads.hpp"
 #include "core/engine/score_store.hpp"
 #include "core/engine/trace.hpp"
+#include "core/kernels/normalizers.hpp"
 
 namespace attn {
 
@@ -76,8 +77,6 @@ class FastPath {
   void reference_row(const Work& work, Index i, Scratch& scratch, const Write& write) const;
   bool normalise(const Work& work, FastRow& row, const float* x, double factor, Scratch& scratch) const;
   void finish_weights(const Work& work, FastRow& row, Scratch& scratch) const;
-  /// Of the key without a value that takes part in the row's sum; −∞: none.
-  [[nodiscard]] double extra_logit(Index head) const;
   [[nodiscard]] kernels::RowMask bias_row(Index head, Index i, kernels::RowMask mask, Scratch& scratch) const;
 
   const Equation* equation_ = nullptr;
@@ -90,6 +89,7 @@ class FastPath {
   std::vector<MaskTerm> masked_by_;
   std::vector<std::vector<float>> lengths_;      ///< ‖v_j‖ of each key head
   std::vector<kernels::Packed<double>> values_;  ///< v of each key head
+  std::vector<kernels::NormalizerJob> jobs_;     ///< of each head
   bool finite_values_ = true;                    ///< no NaN, no infinity among them
   std::mutex mutex_;
   std::vector<std::unique_ptr<Scratch>> idle_;
