@@ -139,7 +139,7 @@ void FastPath::open(Stage stage, std::span<const Index> heads) {
     return;
   }
   const Timer timer(masking_);
-  const bool alike = !equation_->terms().masks.by_head() && inputs.origin == Origin::qkv;
+  const bool alike = masks_alike();
   for (const Index head : heads) {
     const Index key = alike ? 0 : head;
     if (masks_.contains(key)) {
@@ -149,6 +149,10 @@ void FastPath::open(Stage stage, std::span<const Index> heads) {
       ++masking_.done;
     }
   }
+}
+
+bool FastPath::masks_alike() const {
+  return !equation_->terms().masks.by_head() && equation_->inputs().origin == Origin::qkv;
 }
 
 std::unique_ptr<FastPath::Scratch> FastPath::borrow() {
@@ -181,8 +185,7 @@ void FastPath::give_back(std::unique_ptr<Scratch> scratch) {
 void FastPath::rows(Stage stage, Index head, RowRange rows, const Write& write) {
   auto scratch = borrow();
   MaskBlocks made;
-  const bool alike = !equation_->terms().masks.by_head() && equation_->inputs().origin == Origin::qkv;
-  const auto kept = masks_.find(alike ? 0 : head);
+  const auto kept = masks_.find(masks_alike() ? 0 : head);
   if (kept == masks_.end()) {
     const Timer timer(masking_);
     made = MaskBlocks::of(*equation_, head, rows);

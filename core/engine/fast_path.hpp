@@ -28,8 +28,9 @@ struct FastRow {
 
 /// The stages of one equation in float32, by core/kernels: scores to weights in passes over rows that stay in
 /// the cache. A row that float32 cannot hold (NaN, infinities, logits beyond 2²⁰) is taken from the
-/// reference, one that it can within |p − p*| ≤ p* · (2e-6 + 8u · max_j |scale / τ| Σ_d |q_d k_jd|), u =
-/// 2⁻²⁴, biases counted like products. Bits depend on the row's own numbers and on the instruction set. Which
+/// reference, one that it can holds |p − p*| ≤ p* · (2e-6 + 8u · max_j |scale / τ| Σ_d |q_d k_jd|) + 2⁻¹²⁵, u
+/// = 2⁻²⁴, for softmax of dot products; biases count like products, other normalisers have their own bounds
+/// (kernels/normalizers.hpp). Bits depend on the row's own numbers and on the instruction set. Which
 /// equations and stages are served depends on settings and origin alone.
 class FastPath {
  public:
@@ -55,6 +56,8 @@ class FastPath {
   /// The context of rows that lie in one chunk: dropped weights times values, in double.
   [[nodiscard]] Band context(Index head, RowRange rows);
 
+  /// One mask holds for all heads.
+  [[nodiscard]] bool masks_alike() const;
   [[nodiscard]] const Equation& equation() const { return *equation_; }
   /// What was done since `use`.
   [[nodiscard]] Trace trace() const;

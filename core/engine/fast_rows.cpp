@@ -77,6 +77,8 @@ void FastPath::row(const Work& work, Index i, const float* scores, Scratch& scra
       terms.query = static_cast<float>(i);
     } else {
       out.shown = bias_row(work.head, i, out.shown, scratch);
+      const bool masks = out.shown.allowed == scratch.allowed.data();
+      if (masks && work.stage < Stage::logits) return reference_row(work, i, scratch, write);
       if (work.stage >= Stage::logits) out.computed = out.shown;
       terms.bias = scratch.bias.data();
     }
@@ -88,6 +90,8 @@ void FastPath::row(const Work& work, Index i, const float* scores, Scratch& scra
   const bool as_they_are = terms.scale == 1 && terms.cap == 0 && terms.factor == 1 && !biased;
   const float* x = scores;
   if (!plain && !as_they_are) {
+    // A soft cap would make a number of an infinity.
+    if (!kernels::extent(scores, out.computed).finite) return reference_row(work, i, scratch, write);
     kernels::logits(scores, terms, out.computed, scratch.logits.data());
     out.values = x = scratch.logits.data();
   }

@@ -184,18 +184,29 @@ HWY_INLINE V or_nan(V a, V b, V otherwise) {
   return hn::IfThenElse(hn::Ne(a, a), a, hn::IfThenElse(hn::Ne(b, b), b, otherwise));
 }
 
-void join_row(Join kind, const float* x, std::size_t blocks, float* joined) {
+template <class Both>
+HWY_INLINE void join_blocks(const float* x, float factor, const RowMask& mask, float* joined, bool all,
+                            Both both) {
   const D d;
-  const auto with = [&](auto both) {
-    each_cell(joined, blocks, [&](V v, std::size_t at) { return both(v, hn::LoadU(d, x + at)); });
-  };
+  const V f = hn::Set(d, factor);
+  for (std::size_t b = 0; b < mask.blocks; ++b) {
+    const bool skipped = mask.classes[b] == BlockClass::skip;
+    if (skipped && !all) continue;
+    for (std::size_t at = b * kBlock; at < (b + 1) * kBlock; at += hn::Lanes(d)) {
+      const V y = skipped ? hn::Zero(d) : hn::Mul(f, hn::LoadU(d, x + at));
+      hn::StoreU(both(hn::LoadU(d, joined + at), y), d, joined + at);
+    }
+  }
+}
+
+void join_row(Join kind, const float* x, float factor, const RowMask& mask, float* joined) {
   switch (kind) {
     case Join::sum:
-      return with([](V a, V b) { return hn::Add(a, b); });
+      return join_blocks(x, factor, mask, joined, false, [](V a, V b) { return hn::Add(a, b); });
     case Join::max:
-      return with([](V a, V b) { return or_nan(a, b, hn::Max(a, b)); });
+      return join_blocks(x, factor, mask, joined, true, [](V a, V b) { return or_nan(a, b, hn::Max(a, b)); });
     case Join::min:
-      return with([](V a, V b) { return or_nan(a, b, hn::Min(a, b)); });
+      return join_blocks(x, factor, mask, joined, true, [](V a, V b) { return or_nan(a, b, hn::Min(a, b)); });
   }
 }
 
@@ -237,8 +248,8 @@ void end_scores(Ending ending, float power, float* x, std::size_t blocks) {
   HWY_DYNAMIC_DISPATCH(end_row)(ending, power, x, blocks);
 }
 
-void join(Join kind, const float* x, std::size_t blocks, float* joined) {
-  HWY_DYNAMIC_DISPATCH(join_row)(kind, x, blocks, joined);
+void join(Join kind, const float* x, float factor, const RowMask& mask, float* joined) {
+  HWY_DYNAMIC_DISPATCH(join_row)(kind, x, factor, mask, joined);
 }
 
 void finish_writes() {

@@ -66,9 +66,9 @@ enum class Ending { none, tanh, relu, negative_power };
 /// Over `blocks` whole blocks, in place.
 void end_scores(Ending ending, float power, float* x, std::size_t blocks);
 
-/// joined = joined + x, or the larger or smaller of the two (a NaN wins), over `blocks` whole
-/// blocks.
+/// joined = joined + y, or the larger or smaller of the two (a NaN wins), y = factor · x, 0 where blocks are
+/// skipped; whole blocks.
 enum class Join { sum, max, min };
-void join(Join kind, const float* x, std::size_t blocks, float* joined);
+void join(Join kind, const float* x, float factor, const RowMask& mask, float* joined);
 
 }  // namespace attn::kernels
