@@ -106,8 +106,14 @@ bool FastPath::serves(Stage stage) const {
   if (kernels::selected() == kernels::Isa::baseline) return false;
   if (stage < Stage::scores || stage == Stage::mask || (stage >= Stage::contributions && !finite_values_))
     return false;
-  const Origin origin = equation_->inputs().origin;
-  if (origin == Origin::weights) return false;
+  const LayerInputs& inputs = equation_->inputs();
+  if (inputs.origin == Origin::weights) {
+    // Weights that no knob touches are read; what a knob makes of them takes logarithms, in double.
+    for (Index head = 0; head < inputs.heads; ++head) {
+      if (!equation_->passes_weights_through(head)) return false;
+    }
+    return stage >= Stage::weights;
+  }
   if (stage < Stage::weights) return true;
   return normalises_rows(equation_->settings()) && job_row(equation_->settings().normalizer.kind) != nullptr;
 }
@@ -148,6 +154,7 @@ void FastPath::open(Stage stage, std::span<const Index> heads) {
       masks_.emplace(key, MaskBlocks::of(*equation_, head, {0, inputs.n_q}));
       ++masking_.done;
     }
+    if (alike) return;
   }
 }
 
@@ -282,8 +289,10 @@ Trace FastPath::trace() const {
                          ? fmt::format("{} {}", meter.done.load(), unit)
                          : fmt::format("{} {}, {} at hand", meter.done.load(), unit, meter.reused.load())};
   };
-  return {step("masks", masking_, "masks"), step("scores", scoring_, "blocks"),
-          step("weights", weighing_, "rows"), step("context", joining_, "rows")};
+  Trace steps{step("masks", masking_, "masks"), step("scores", scoring_, "blocks"),
+              step("rows", weighing_, "rows"), step("values", joining_, "rows")};
+  std::erase_if(steps, [](const TraceStep& one) { return one.milliseconds == 0 && one.reused; });
+  return steps;
 }
 
 }  // namespace attn

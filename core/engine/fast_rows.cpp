@@ -65,6 +65,14 @@ void FastPath::row(const Work& work, Index i, const float* scores, Scratch& scra
   const CompiledTerms& equation_terms = equation_->terms();
   const RowMask every = every_.row(i);
   FastRow out{i, scores, 1, every, work.mask->row(i)};
+  if (equation_->inputs().origin == Origin::weights) {
+    std::copy_n(scores, scratch.values.size(), scratch.values.begin());
+    out.values = scratch.values.data();
+    const kernels::Extent extent = kernels::extent(out.values, every);
+    if (!extent.finite || extent.min < 0 || extent.max == 0) return reference_row(work, i, scratch, write);
+    if (work.stage > Stage::weights) finish_weights(work, out, scratch);
+    return write(out);
+  }
   const double temperature = settings.temperature.of(static_cast<std::size_t>(work.head));
   LogitTerms terms = terms_until(work.stage, settings, equation_terms.scale, temperature);
   const bool biased = has_bias(work.stage, settings) && !equation_terms.biases.empty();
