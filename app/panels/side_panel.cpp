@@ -75,21 +75,12 @@ void layer_picker(const AppState& state, Ui& ui, const Dispatch& dispatch) {
   entry(state.view.layer, {corner.x + padding.x, corner.y + padding.y}, room);
 }
 
-// Why the layer cannot be cut into other heads: what the next count is refused for.
-std::string no_other_heads(const AppState& state) {
-  const auto facts = layer_facts(state.document(), state.view.layer, state.layer().heads + 1);
-  if (facts) return {};
-  const Error& error = facts.error();
-  return error.hint.empty() ? fmt::format("Only {} is {}.", state.layer().heads, error.expected) : error.hint;
-}
-
 void head_count(const AppState& state, Ui& ui, const Dispatch& dispatch) {
-  const auto counts = possible_heads(state.document(), state.view.layer);
   control_label(ui, "Split into");
-  const Refused one(ui, counts.size() < 2 ? no_other_heads(state) : std::string());
+  const Refused one(ui, state.in_force->head_refusal);
   const std::string now = counted(state.heads(), "head");
   if (ImGui::BeginCombo("##heads", now.c_str())) {
-    for (const std::size_t count : counts) {
+    for (const std::size_t count : state.in_force->head_counts) {
       const bool own = count == state.layer().heads;
       const std::string label = counted(count, "head") + (own ? ", as in the document" : "");
       if (ImGui::Selectable(label.c_str(), count == state.heads())) {

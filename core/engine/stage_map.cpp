@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "core/base/parallel.hpp"
+#include "core/engine/complete_map.hpp"
 #include "core/engine/map_request.hpp"
 #include "core/engine/stage_array.hpp"
 
@@ -38,19 +39,6 @@ std::shared_ptr<const Tile> make_tile(const Band& band, Stage stage, Index first
     }
   }
   return tile;
-}
-
-void measure_range(StageMap& map) {
-  bool any = false;
-  for (const auto& tile : map.tiles) {
-    for (std::size_t cell = 0; cell < tile->values.size(); ++cell) {
-      if (tile->classes[cell] != CellClass::value) continue;
-      const float value = tile->values[cell];
-      map.min = any ? std::min(map.min, value) : value;
-      map.max = any ? std::max(map.max, value) : value;
-      any = true;
-    }
-  }
 }
 
 }  // namespace
@@ -95,7 +83,7 @@ Result<std::shared_ptr<const StageMap>> stage_map(const Equation& equation, Stag
                                 "Turn a knob to start it again."});
   }
   for (const auto& part : flags) map->row_flags.insert(map->row_flags.end(), part.begin(), part.end());
-  measure_range(*map);
+  complete_map(*map, threads);
   return std::shared_ptr<const StageMap>(std::move(map));
 }
 
