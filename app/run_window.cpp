@@ -158,9 +158,11 @@ class Loop {
         layer_.theme(), layer_.fonts(), labels_, heatmaps_, layer_.scale(), log_.on() ? &marks : nullptr, {}};
     shell_.draw(state_, ui, [this](Action action) { dispatch(std::move(action)); });
     const bool changed = layer_.finish_frame();
-    if (window_.take_damaged() || changed || heatmaps_.changed() || labels_.renders() != labels_rendered_) {
+    if (window_.take_damaged() || changed || heatmaps_.changed() || heatmaps_.waiting() ||
+        labels_.renders() != labels_rendered_) {
       show_frame(size);
     }
+    if (heatmaps_.waiting()) pacing_.stir();
     const bool still = pacing_.settled() && layer_.seconds_to_frame() > 0;
     log_.frame(state_, marks, still && !effects_.busy() && waiting_.empty());
   }
