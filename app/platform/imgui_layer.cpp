@@ -61,10 +61,10 @@ std::uint64_t fingerprint(const ImDrawData& data) {
 struct ImGuiLayer::State {
   Window* window = nullptr;
   const Theme* theme = nullptr;
+  FontAtlas fonts;
   ImGuiContext* context = nullptr;
   bool has_window_backend = false;
   bool has_drawing_backend = false;
-  Fonts fonts;
   float user_scale = 1;
   float scale = 0;        // ImGui's lengths in a design pixel
   float pixel_ratio = 0;  // framebuffer pixels in one of ImGui's lengths
@@ -90,9 +90,12 @@ struct ImGuiLayer::State {
     scale = wanted;
     pixel_ratio = ratio;
     ImGuiIO& io = ImGui::GetIO();
-    fonts = build_fonts(*io.Fonts, scale * ratio);
+    if (fonts.scale != scale * ratio) {
+      fonts.scale = scale * ratio;
+      fonts.fonts = build_fonts(*fonts.atlas, fonts.scale);
+    }
     io.FontGlobalScale = 1 / ratio;
-    io.FontDefault = fonts.body;
+    io.FontDefault = fonts.fonts.body;
     ImGui_ImplOpenGL3_DestroyFontsTexture();
     ImGui_ImplOpenGL3_CreateFontsTexture();
     apply(*theme, scale);
@@ -104,11 +107,12 @@ ImGuiLayer::ImGuiLayer(ImGuiLayer&&) noexcept = default;
 ImGuiLayer& ImGuiLayer::operator=(ImGuiLayer&&) noexcept = default;
 ImGuiLayer::~ImGuiLayer() = default;
 
-Result<ImGuiLayer> ImGuiLayer::create(Window& window, const Theme& theme) {
+Result<ImGuiLayer> ImGuiLayer::create(Window& window, const Theme& theme, FontAtlas fonts) {
   auto state = std::make_unique<State>();
   state->window = &window;
   state->theme = &theme;
-  state->context = ImGui::CreateContext();
+  state->fonts = std::move(fonts);
+  state->context = ImGui::CreateContext(state->fonts.atlas.get());
   ImGui::SetCurrentContext(state->context);
   ImGuiIO& io = ImGui::GetIO();
   io.IniFilename = nullptr;
@@ -153,7 +157,7 @@ void ImGuiLayer::set_user_scale(float scale) {
 }
 
 const Fonts& ImGuiLayer::fonts() const {
-  return state_->fonts;
+  return state_->fonts.fonts;
 }
 
 const Theme& ImGuiLayer::theme() const {
