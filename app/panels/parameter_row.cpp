@@ -113,7 +113,9 @@ void keep_typing() {
 Edited text_control(Ui& ui, const Parameter& parameter, Row row, const std::string& shown,
                     Json (*parse)(const std::string& text)) {
   Draft& draft = (*ui.drafts)[ImGui::GetID("##value")];
-  if (draft.from != shown) draft = {shown, shown, {}};
+  const bool went_away = draft.frame + 1 < ImGui::GetFrameCount();
+  if (draft.from != shown || went_away) draft = {shown, shown, {}};
+  draft.frame = ImGui::GetFrameCount();
   std::array<char, kMostText> text{};
   draft.text.copy(text.data(), text.size() - 1);
   ImGui::InputText("##value", text.data(), text.size());
