@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <chrono>
 #include <deque>
+#include <functional>
+#include <future>
 
 #include <fmt/format.h>
 
@@ -23,6 +25,7 @@ namespace attn::app {
 namespace {
 
 constexpr std::chrono::seconds kAutosaveEvery{10};
+constexpr std::size_t kLabelPages = 8;
 
 // Where the window starts: on what was asked for, or on the sample. Errors: the reader's.
 Result<Action> first_action(const Arguments& arguments) {
@@ -70,11 +73,10 @@ int exit_code_of(const Error& error) {
 // The window's loop: events in, a frame out, actions reduced, effects carried out.
 class Loop {
  public:
-  Loop(Window& window, ImGuiLayer& layer, gl::HeatmapRenderer& heatmaps, AppState state,
-       const Arguments& arguments)
+  Loop(Window& window, ImGuiLayer& layer, TextRenderer text, AppState state, const Arguments& arguments)
       : window_(window),
         layer_(layer),
-        heatmaps_(heatmaps),
+        labels_(kLabelPages, std::move(text)),
         state_(std::move(state)),
         effects_(window, arguments.threads),
         autosave_(state_folder().value_or("")),
@@ -82,24 +84,32 @@ class Loop {
         log_(arguments.event_log) {}
 
   void run() {
+    step();
+    // No map has been computed yet: its shader need not be ready for the first frame.
+    if (auto ready = heatmaps_.prepare(); !ready) dispatch(Refuse{ready.error()});
     while (!window_.should_close() && !state_.ui.quit) {
       const double sleep = pacing_.settled() ? std::min(layer_.seconds_to_frame(), seconds_to_sleep()) : 0;
       if (wait(sleep) || layer_.has_input()) pacing_.stir();
-      for (const auto& path : window_.take_dropped()) dispatch(OpenFile{path});
-      for (Action& action : effects_.take()) dispatch(std::move(action));
-      if (const auto computing = effects_.computing(); computing != state_.ui.computing)
-        dispatch(Computing{computing});
-      if (reduce_all()) pacing_.stir();
-      pacing_.count();
-      draw_frame();
-      if (reduce_all()) pacing_.stir();
-      autosave();
+      step();
     }
   }
 
   void dispatch(Action action) { waiting_.push_back(std::move(action)); }
 
  private:
+  // Takes what has come, and draws a frame.
+  void step() {
+    for (const auto& path : window_.take_dropped()) dispatch(OpenFile{path});
+    for (Action& action : effects_.take()) dispatch(std::move(action));
+    if (const auto computing = effects_.computing(); computing != state_.ui.computing)
+      dispatch(Computing{computing});
+    if (reduce_all()) pacing_.stir();
+    pacing_.count();
+    draw_frame();
+    if (reduce_all()) pacing_.stir();
+    autosave();
+  }
+
   // Handles events, waiting for them up to so long; true where one ended the wait.
   bool wait(double seconds) {
     const auto start = std::chrono::steady_clock::now();
@@ -158,9 +168,11 @@ class Loop {
         layer_.theme(), layer_.fonts(), labels_, heatmaps_, layer_.scale(), log_.on() ? &marks : nullptr, {}};
     shell_.draw(state_, ui, [this](Action action) { dispatch(std::move(action)); });
     const bool changed = layer_.finish_frame();
-    if (window_.take_damaged() || changed || heatmaps_.changed() || labels_.renders() != labels_rendered_) {
+    if (window_.take_damaged() || changed || heatmaps_.changed() || heatmaps_.waiting() ||
+        labels_.renders() != labels_rendered_) {
       show_frame(size);
     }
+    if (heatmaps_.waiting()) pacing_.stir();
     const bool still = pacing_.settled() && layer_.seconds_to_frame() > 0;
     log_.frame(state_, marks, still && !effects_.busy() && waiting_.empty());
   }
@@ -175,7 +187,7 @@ class Loop {
 
   Window& window_;
   ImGuiLayer& layer_;
-  gl::HeatmapRenderer& heatmaps_;
+  gl::HeatmapRenderer heatmaps_;
   gl::LabelAtlas labels_;
   std::size_t labels_rendered_ = 0;
   AppState state_;
@@ -198,12 +210,31 @@ void restore_orphan(Loop& loop) {
     loop.dispatch(Say{"Brought back what was open when attnscope ended"});
 }
 
+// What takes as long as opening a window, and can be done beside it.
+struct Typefaces {
+  FontAtlas panels;
+  TextRenderer text;
+};
+Typefaces make_typefaces() {
+  // The likeliest scale; faces for another are made when the screen is known.
+  Typefaces made{make_font_atlas(1), {}};
+  static_cast<void>(made.text.measure("a", {}));
+  return made;
+}
+
 }  // namespace
 
 int run_window(const Arguments& arguments) {
   auto stack = settings_stack(arguments);
   if (!stack) return refuse(stack.error());
-  auto action = first_action(arguments);
+  // Without a display a refused file is still the first thing to say.
+  const auto met = Window::meet_display();
+  auto reading = std::async(std::launch::async, first_action, std::cref(arguments));
+  auto making = std::async(std::launch::async, make_typefaces);
+  WindowOptions hidden;
+  hidden.visible = false;
+  auto window = met ? Window::open(hidden) : tl::unexpected(met.error());
+  auto action = reading.get();
   if (!action) return refuse(action.error());
   if (auto* read = std::get_if<SessionRead>(&*action)) {
     // The command line wins over the session's own settings, as it wins over a document's.
@@ -216,16 +247,15 @@ int run_window(const Arguments& arguments) {
 
   state->ui.samples = samples();
 
-  auto window = Window::open();
   if (!window) {
     refuse(window.error());
     return exit_code_of(window.error());
   }
-  auto layer = ImGuiLayer::create(*window, dark_theme());
+  Typefaces typefaces = making.get();
+  auto layer = ImGuiLayer::create(*window, dark_theme(), std::move(typefaces.panels));
   if (!layer) return refuse(layer.error());
-  auto heatmaps = gl::HeatmapRenderer::create();
-  if (!heatmaps) return refuse(heatmaps.error());
-  Loop loop(*window, *layer, *heatmaps, std::move(*state), arguments);
+  window->show();
+  Loop loop(*window, *layer, std::move(typefaces.text), std::move(*state), arguments);
   if (!std::holds_alternative<DocumentRead>(*action)) loop.dispatch(*action);
   if (arguments.files.empty()) restore_orphan(loop);
   for (std::size_t i = 1; i < arguments.files.size(); ++i) loop.dispatch(OpenFile{arguments.files[i]});

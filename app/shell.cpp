@@ -19,8 +19,10 @@ constexpr float kInspectorWidth = 296;
 constexpr float kLargestShare = 0.28f;  // of the window's width: a large interface leaves room for the map
 constexpr float kStatusHeight = 26;
 
+// What no pane covers has the colour of the canvas already: a pane of that colour paints nothing.
 template <class Content>
-void pane(const char* name, ImVec2 at, ImVec2 size, Color color, ImVec2 padding, Content content) {
+void pane(const Ui& ui, const char* name, ImVec2 at, ImVec2 size, Color color, ImVec2 padding,
+          Content content) {
   if (size.x < 1 || size.y < 1) return;
   ImGui::SetNextWindowPos(at);
   ImGui::SetNextWindowSize(size);
@@ -32,7 +34,8 @@ void pane(const char* name, ImVec2 at, ImVec2 size, Color color, ImVec2 padding,
   constexpr ImGuiWindowFlags kFixed =
       ImGuiWindowFlags_NoTitleBar | ImGuiWindowFlags_NoResize | ImGuiWindowFlags_NoMove |
       ImGuiWindowFlags_NoCollapse | ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoBringToFrontOnFocus;
-  const bool visible = ImGui::Begin(name, nullptr, kFixed);
+  const bool bare = color.u32() == ui.theme.canvas.u32();
+  const bool visible = ImGui::Begin(name, nullptr, bare ? kFixed | ImGuiWindowFlags_NoBackground : kFixed);
   ImGui::PopStyleVar(4);
   ImGui::PopStyleColor();
   if (visible) content();
@@ -61,18 +64,18 @@ void Shell::draw(const AppState& state, Ui& ui, const Dispatch& dispatch) {
   const ImVec2 padding{ui.px(16), ui.px(8)};
   const Theme& theme = ui.theme;
 
-  pane("equation", {left, top}, {width, ui.px(kEquationHeight) - hair}, theme.equation, padding,
+  pane(ui, "equation", {left, top}, {width, ui.px(kEquationHeight) - hair}, theme.equation, padding,
        [&] { draw_equation_bar(state, ui, dispatch); });
-  pane("side", {left, middle}, {side - hair, foot - middle}, theme.panel, {ui.px(3), ui.px(4)},
+  pane(ui, "side", {left, middle}, {side - hair, foot - middle}, theme.panel, {ui.px(3), ui.px(4)},
        [&] { draw_side_panel(state, ui, dispatch); });
-  pane("inspector", {left + width - inspector, middle}, {inspector, foot - middle}, theme.panel, padding,
+  pane(ui, "inspector", {left + width - inspector, middle}, {inspector, foot - middle}, theme.panel, padding,
        [&] { draw_inspector(state, ui, dispatch); });
-  pane("map", {left + side, middle}, {width - side - inspector - hair, foot - middle}, theme.canvas, {0, 0},
-       [&] {
+  pane(ui, "map", {left + side, middle}, {width - side - inspector - hair, foot - middle}, theme.canvas,
+       {0, 0}, [&] {
          const bool grid = state.view.grid && state.computed.sheet.map;
          (grid ? draw_head_grid : draw_heatmap_view)(state, ui, dispatch);
        });
-  pane("status", {left, foot}, {width, ui.px(kStatusHeight)}, theme.bar, {ui.px(16), ui.px(4)},
+  pane(ui, "status", {left, foot}, {width, ui.px(kStatusHeight)}, theme.bar, {ui.px(16), ui.px(4)},
        [&] { draw_status_bar(state, ui, dispatch, threads_); });
   line(ui, {left, middle - hair}, {left + width, middle - hair});
   line(ui, {left + side - hair, middle}, {left + side - hair, foot});

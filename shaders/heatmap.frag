@@ -17,6 +17,7 @@ uniform sampler2DArray u_values;
 uniform usampler2DArray u_classes;
 uniform vec2 u_range;  // lo, 1 / (hi - lo)
 uniform int u_reduce;
+uniform float u_keys;  // that one cell stands for: more than 1 in a coarser map
 uniform vec3 u_masked;
 uniform vec3 u_not_a_number;
 uniform vec4 u_grid;
@@ -106,8 +107,9 @@ void main() {
     share = Share(ivec2(share.at.x, inside.y), ivec2(share.cells.x, tile.y), ivec2(share.pixels.x, size.y));
   }
   Cell cell = is_one ? cell_at(nearest) : reduced(share);
-  // From the mean of the keys to the mass of as many as a pixel holds, the same number in every tile.
-  if (u_reduce == REDUCE_MASS && cells.z < 1.0) cell.value /= cells.z;
+  // From the mean of the cells to the mass of as many keys as a pixel holds, the same number in every tile; of
+  // one key where that is larger than a pixel.
+  if (u_reduce == REDUCE_MASS) cell.value /= min(cells.z, u_keys);
   if (cell.kind == CELL_NOTHING) discard;
   vec3 color = color_of(cell);
   if (u_grid.a > 0.0) {

@@ -10,7 +10,6 @@
 
 #include "app/gl/label_page.hpp"
 #include "core/base/random.hpp"
-#include "core/figure/text.hpp"
 
 namespace attn::gl {
 namespace {
@@ -111,7 +110,8 @@ void remove_premultiplication(std::vector<std::uint8_t>& rgba) {
 }  // namespace
 
 struct LabelAtlas::State {
-  explicit State(std::size_t limit) : page_limit(std::max<std::size_t>(limit, 1)) {}
+  State(std::size_t limit, TextRenderer renderer)
+      : page_limit(std::max<std::size_t>(limit, 1)), text(std::move(renderer)) {}
 
   std::size_t page_limit;
   float scale = 1;
@@ -188,7 +188,8 @@ struct LabelAtlas::State {
   }
 };
 
-LabelAtlas::LabelAtlas(std::size_t page_limit) : state_(std::make_unique<State>(page_limit)) {}
+LabelAtlas::LabelAtlas(std::size_t page_limit, TextRenderer text)
+    : state_(std::make_unique<State>(page_limit, std::move(text))) {}
 LabelAtlas::LabelAtlas(LabelAtlas&&) noexcept = default;
 LabelAtlas& LabelAtlas::operator=(LabelAtlas&&) noexcept = default;
 LabelAtlas::~LabelAtlas() = default;

@@ -7,6 +7,8 @@
 
 #include <imgui.h>
 
+#include "core/figure/text.hpp"
+
 namespace attn::gl {
 
 /// How a label looks. Lengths are ImGui's; the atlas renders at the framebuffer's scale, so text stays crisp.
@@ -38,8 +40,8 @@ struct Label {
 class LabelAtlas {
  public:
   /// `page_limit`: pages of 1024 × 1024 pixels (4 MB) that are kept; a frame that shows more gets more, for
-  /// that frame.
-  explicit LabelAtlas(std::size_t page_limit = 8);
+  /// that frame. `text` may have been made on another thread: making one takes a while.
+  explicit LabelAtlas(std::size_t page_limit = 8, TextRenderer text = {});
   LabelAtlas(LabelAtlas&&) noexcept;
   LabelAtlas& operator=(LabelAtlas&&) noexcept;
   ~LabelAtlas();

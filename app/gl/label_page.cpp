@@ -20,9 +20,10 @@ LabelPage::LabelPage() : texture_(Texture::create()) {
   glBindTexture(GL_TEXTURE_2D, texture_.id());
   glTexImage2D(GL_TEXTURE_2D, 0, GL_RGBA8, kLabelPageEdge, kLabelPageEdge, 0, GL_RGBA, GL_UNSIGNED_BYTE,
                nullptr);
-  // Labels are drawn on whole pixels, one texel each.
-  glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MIN_FILTER, GL_NEAREST);
-  glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MAG_FILTER, GL_NEAREST);
+  // Labels are drawn on whole pixels, one texel each, so any filter shows the same: ImGui's own spares the
+  // driver one more variant of the shader, which a software renderer compiles.
+  glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MIN_FILTER, GL_LINEAR);
+  glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MAG_FILTER, GL_LINEAR);
 }
 
 std::optional<PixelRect> LabelPage::add(PixelSize size, const std::vector<std::uint8_t>& rgba) {

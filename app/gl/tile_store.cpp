@@ -46,6 +46,10 @@ bool same_owner(const std::weak_ptr<const Tile>& a, const std::shared_ptr<const 
 
 }  // namespace
 
+std::size_t bytes_of(const Tile& tile) {
+  return tile.values.size() * kBytesOfCell;
+}
+
 const TileSlot* TileStore::acquire(const std::shared_ptr<const Tile>& tile) {
   if (TileSlot* slot = resident(tile)) return slot;
   TileSlot slot;
@@ -112,6 +116,7 @@ void TileStore::upload(const Tile& tile, const TileSlot& slot) {
   upload_layer(page.classes, tile, slot.layer, GL_RED_INTEGER, GL_UNSIGNED_BYTE, tile.classes);
   glPixelStorei(GL_UNPACK_ALIGNMENT, 4);
   ++uploads_;
+  uploaded_bytes_ += bytes_of(tile);
 }
 
 void TileStore::bind(std::size_t page) const {

@@ -18,6 +18,9 @@ struct TileSlot {
   int layer = 0;
 };
 
+/// What uploading the tile takes.
+[[nodiscard]] std::size_t bytes_of(const Tile& tile);
+
 /// Tiles in texture memory: pages of R32F (values) and R8UI (classes) texture arrays, least recently used
 /// first out. Pages come in four layer sizes, so that a thousand small heads do not cost a thousand large
 /// layers.
@@ -25,6 +28,8 @@ class TileStore {
  public:
   explicit TileStore(std::size_t budget) : budget_(budget) {}
 
+  /// The tile's place where it is there; it may then not be replaced until begin_use().
+  [[nodiscard]] const TileSlot* find(const std::shared_ptr<const Tile>& tile) { return resident(tile); }
   /// The tile's place, uploaded if it is not there. Nothing if every place that could hold it is in use since
   /// begin_use(): draw what has been asked for, call begin_use(), ask again. The context must be current.
   [[nodiscard]] const TileSlot* acquire(const std::shared_ptr<const Tile>& tile);
@@ -38,6 +43,7 @@ class TileStore {
 
   [[nodiscard]] std::size_t memory() const { return memory_; }
   [[nodiscard]] std::size_t uploads() const { return uploads_; }
+  [[nodiscard]] std::size_t uploaded_bytes() const { return uploaded_bytes_; }
 
  private:
   struct Layer {
@@ -58,6 +64,7 @@ class TileStore {
   std::size_t budget_;
   std::size_t memory_ = 0;
   std::size_t uploads_ = 0;
+  std::size_t uploaded_bytes_ = 0;
   std::uint64_t use_ = 1;
   std::vector<Page> pages_;
   std::unordered_map<const Tile*, TileSlot> places_;

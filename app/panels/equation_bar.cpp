@@ -54,12 +54,12 @@ bool reached(Stage shown, Stage since) {
 // `q·k`, or what stands for a longer formula.
 std::string score_text(const AppState& state) {
   constexpr std::size_t kShort = 6;
-  const ScoreKind* kind = kind_named(score_kinds(), score_term(state).kind);
+  const ScoreKind* kind = kind_named(score_kinds(), state.in_force->score.kind);
   return kind != nullptr && kind->formula.size() <= kShort ? std::string(kind->formula) : "s(q, k)";
 }
 
 std::string score_value(const AppState& state) {
-  std::string value = in_words(score_term(state).kind);
+  std::string value = in_words(state.in_force->score.kind);
   if (state.settings.position.kind != "none") value += ", " + in_words(state.settings.position.kind);
   return value;
 }
@@ -122,9 +122,9 @@ void row_knobs(const AppState& state, Ui& ui, const Dispatch& dispatch) {
 // side is the shown stage, and what comes after that stage is quiet.
 std::vector<Piece> equation_of(const AppState& state) {
   const Settings& settings = state.settings;
-  const LayerFacts facts = facts_of(state);
-  const auto masks = masks_in_force(state);
-  const auto biases = biases_in_force(state);
+  const LayerFacts& facts = state.in_force->facts;
+  const auto& masks = state.in_force->masks;
+  const auto& biases = state.in_force->biases;
   const Term& normalizer = settings.normalizer;
   const Stage shown = state.view.view.stage;
   const bool logits = unused_logits(state).empty();

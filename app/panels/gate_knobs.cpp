@@ -41,7 +41,7 @@ void gates_knob(const AppState& state, Ui& ui, const Dispatch& dispatch) {
 }
 
 void values_knob(const AppState& state, Ui& ui, const Dispatch& dispatch) {
-  const LayerFacts facts = facts_of(state);
+  const LayerFacts& facts = state.in_force->facts;
   if (facts.d_v == 0) {
     hint(ui, "The document gives no values: there is nothing after the weights.");
     return;

@@ -1,8 +1,6 @@
 #include "app/panels/inspector.hpp"
 
 #include <algorithm>
-#include <cmath>
-#include <numeric>
 
 #include <fmt/format.h>
 
@@ -12,18 +10,9 @@
 namespace attn::app {
 namespace {
 
-constexpr std::size_t kShownKeys = 8;
-
 std::string token_at(const Sequence& sequence, Index index) {
   const auto at = static_cast<std::size_t>(index);
   return at < sequence.tokens.size() ? sequence.tokens[at] : std::to_string(index);
-}
-
-// −Σ p ln p of a row that sums to about 1.
-double entropy(const std::vector<double>& weights) {
-  double sum = 0;
-  for (const double p : weights) sum -= p > 0 ? p * std::log(p) : 0;
-  return sum;
 }
 
 // The number that the map shows, with its stage's name.
@@ -82,34 +71,28 @@ void plain_cell_section(const AppState& state, Ui& ui, const Cell& cell, bool pi
 
 void row_section(const AppState& state, Ui& ui, const RowProbe& probe) {
   caption(ui, fmt::format("row {}", probe.row));
-  std::vector<std::size_t> order(probe.weights.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  const std::size_t shown = std::min(kShownKeys, order.size());
-  const auto heavier = [&](std::size_t a, std::size_t b) {
-    return probe.weights[a] != probe.weights[b] ? probe.weights[a] > probe.weights[b] : a < b;
-  };
-  std::partial_sort(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(shown), order.end(), heavier);
+  const RowSummary& summary = state.computed.row;
   const Sequence& keys = state.document().key_of(state.layer());
-  const double most = order.empty() ? 1 : std::max(probe.weights[order.front()], 1e-300);
-  for (std::size_t i = 0; i < shown; ++i) {
-    const double weight = probe.weights[order[i]];
-    if (!probe.allowed[order[i]] && weight == 0) break;
-    token_bar_row(ui, token_at(keys, static_cast<Index>(order[i])), static_cast<float>(weight / most),
+  const double most =
+      summary.heaviest.empty() ? 1 : std::max(probe.weights[summary.heaviest.front()], 1e-300);
+  for (const std::size_t key : summary.heaviest) {
+    const double weight = probe.weights[key];
+    if (!probe.allowed[key] && weight == 0) break;
+    token_bar_row(ui, token_at(keys, static_cast<Index>(key)), static_cast<float>(weight / most),
                   fmt::format("{:.4f}", weight));
   }
   ImGui::Dummy({0, ui.px(4)});
-  const double sum = std::accumulate(probe.weights.begin(), probe.weights.end(), 0.0);
-  value_row(ui, "sum", number_text(sum));
-  const bool has_entropy = sum != 0 || probe.flag != RowFlag::empty;
-  value_row(ui, "entropy", has_entropy ? fmt::format("{} nats", number_text(entropy(probe.weights))) : "–");
-  value_row(ui, "keys allowed", std::to_string(std::count(probe.allowed.begin(), probe.allowed.end(), true)));
+  value_row(ui, "sum", number_text(summary.sum));
+  const bool has_entropy = summary.sum != 0 || probe.flag != RowFlag::empty;
+  value_row(ui, "entropy", has_entropy ? fmt::format("{} nats", number_text(summary.entropy)) : "–");
+  value_row(ui, "keys allowed", std::to_string(summary.allowed));
   if (const std::string_view flag = sentence_of(probe.flag); !flag.empty()) hint(ui, flag);
 }
 
 }  // namespace
 
 void draw_inspector(const AppState& state, Ui& ui, const Dispatch&) {
-  const auto& cell = state.ui.hovered ? state.ui.hovered : state.ui.pinned;
+  const auto& cell = state.inspected();
   const auto& probe = state.computed.probe;
   const bool keys = state.computed.map && info(state.computed.map->stage).columns == Columns::keys;
   const bool in_map = cell && state.computed.map && cell->row < state.computed.map->rows &&

@@ -28,7 +28,7 @@ std::string in_one_line(std::string_view formula) {
 void stage_knob(const AppState& state, Ui& ui, const Dispatch& dispatch) {
   control_label(ui, "Stage");
   const StageInfo& now = info(state.view.view.stage);
-  const LayerFacts facts = facts_of(state);
+  const LayerFacts& facts = state.in_force->facts;
   if (ImGui::BeginCombo("##stage", std::string(now.name).c_str(), ImGuiComboFlags_HeightLargest)) {
     for (const StageInfo& row : kStages) {
       const std::string_view missing = stage_refusal(row.stage, facts);
@@ -51,7 +51,7 @@ void stage_knob(const AppState& state, Ui& ui, const Dispatch& dispatch) {
 }
 
 void scale_knob(const AppState& state, Ui& ui, const Dispatch& dispatch) {
-  const LayerFacts facts = facts_of(state);
+  const LayerFacts& facts = state.in_force->facts;
   control_label(ui, "Scale");
   const Scale now = scale_in_force(state.settings, facts);
   const bool possible = facts.origin != Origin::weights;
@@ -89,7 +89,7 @@ void scale_knob(const AppState& state, Ui& ui, const Dispatch& dispatch) {
 }
 
 void embedding_scale_knob(const AppState& state, Ui& ui, const Dispatch& dispatch) {
-  const bool possible = facts_of(state).has_embeddings();
+  const bool possible = state.in_force->facts.has_embeddings();
   const EmbeddingScale& now = state.settings.embedding_scale;
   control_label(ui, "Embeddings");
   const Refused refused(ui, possible ? "" : "Not here: the document gives no embeddings.");
@@ -114,7 +114,7 @@ void embedding_scale_knob(const AppState& state, Ui& ui, const Dispatch& dispatc
 }
 
 void softcap_knob(const AppState& state, Ui& ui, const Dispatch& dispatch) {
-  const bool possible = facts_of(state).origin != Origin::weights;
+  const bool possible = state.in_force->facts.origin != Origin::weights;
   const Refused refused(ui, possible ? unused_logits(state) : "Not here: saved weights hold no scores.");
   control_label(ui, "Soft cap");
   ImGui::PushID("softcap");

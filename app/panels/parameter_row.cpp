@@ -16,6 +16,7 @@ namespace {
 
 using Json = nlohmann::json;
 using Changed = std::optional<Gesture>;
+using Edited = std::optional<Edit>;
 
 constexpr std::size_t kMostText = 1024;
 constexpr double kLargestWhole = 9007199254740992;  // the whole numbers that a double tells apart
@@ -31,23 +32,20 @@ Changed changed_by_item(bool changed) {
   return changed ? Changed(gesture_of_item()) : std::nullopt;
 }
 
-Changed boolean_control(Ui& ui, const Parameter&, Row, Json& value) {
+Edited boolean_control(Ui& ui, const Parameter&, Row, const Json& value) {
   bool on = value.get<bool>();
   if (!checkbox(ui, "##value", &on)) return std::nullopt;
-  value = on;
-  return Gesture::committed;
+  return Edit{on};
 }
 
-Changed choice_control(Ui&, const Parameter& parameter, Row, Json& value) {
-  Changed changed;
-  if (!ImGui::BeginCombo("##value", in_words(value.get<std::string>()).c_str())) return changed;
+Edited choice_control(Ui&, const Parameter& parameter, Row, const Json& value) {
+  Edited edited;
+  if (!ImGui::BeginCombo("##value", in_words(value.get<std::string>()).c_str())) return edited;
   for (const std::string_view choice : parameter.choices) {
-    if (!ImGui::Selectable(in_words(choice).c_str(), value == choice)) continue;
-    value = std::string(choice);
-    changed = Gesture::committed;
+    if (ImGui::Selectable(in_words(choice).c_str(), value == choice)) edited = Edit{std::string(choice)};
   }
   ImGui::EndCombo();
-  return changed;
+  return edited;
 }
 
 // A whole number in a field with a step down and a step up: live while the item is held or typed into.
@@ -58,39 +56,39 @@ Changed whole_number(Number& number, ImGuiDataType type) {
   return changed_by_item(changed);
 }
 
-Changed integer_control(Ui&, const Parameter& parameter, Row, Json& value) {
+Edited integer_control(Ui&, const Parameter& parameter, Row, const Json& value) {
   const auto within = [&](double number) {
     const double bounded = std::clamp(number, parameter.min, parameter.max);
     return static_cast<std::int64_t>(std::clamp(bounded, -kLargestWhole, kLargestWhole));
   };
   std::int64_t number = within(value.get<double>());
   const Changed changed = whole_number(number, ImGuiDataType_S64);
-  if (changed) value = within(static_cast<double>(number));
-  return changed;
+  if (!changed) return std::nullopt;
+  return Edit{within(static_cast<double>(number)), *changed};
 }
 
-Changed bounded_integer_control(Ui& ui, const Parameter& parameter, Row row, Json& value) {
+Edited bounded_integer_control(Ui& ui, const Parameter& parameter, Row row, const Json& value) {
   bool bounded = !value.is_null();
-  Changed changed;
+  Edited edited;
   if (checkbox(ui, "##bounded", &bounded)) {
-    value = bounded ? Json(static_cast<std::int64_t>(std::clamp(4.0, parameter.min, parameter.max))) : Json();
-    changed = Gesture::committed;
+    const auto start = static_cast<std::int64_t>(std::clamp(4.0, parameter.min, parameter.max));
+    edited = Edit{bounded ? Json(start) : Json()};
   }
   ImGui::SameLine();
   if (value.is_null()) {
     ImGui::TextUnformatted("no limit");
-    return changed;
+    return edited;
   }
   ImGui::SetNextItemWidth(-1);
-  const Changed typed = integer_control(ui, parameter, row, value);
-  return typed ? typed : changed;
+  const Edited typed = integer_control(ui, parameter, row, value);
+  return edited ? edited : typed;
 }
 
-Changed number_control(Ui&, const Parameter& parameter, Row, Json& value) {
+Edited number_control(Ui&, const Parameter& parameter, Row, const Json& value) {
   double number = value.get<double>();
   const Changed changed = number_drag(number, parameter.min, parameter.max);
-  if (changed) value = number;
-  return changed;
+  if (!changed) return std::nullopt;
+  return Edit{number, *changed};
 }
 
 // Why the parameter does not take the value, or empty.
@@ -112,10 +110,12 @@ void keep_typing() {
 
 // A text that is taken over when the person is done with it. What the parameter refuses stays in the field,
 // with the reason below it, and the value stays as it was; Escape brings that one's text back.
-Changed text_control(Ui& ui, const Parameter& parameter, Row row, Json& value, const std::string& shown,
-                     Json (*parse)(const std::string& text)) {
+Edited text_control(Ui& ui, const Parameter& parameter, Row row, const std::string& shown,
+                    Json (*parse)(const std::string& text)) {
   Draft& draft = (*ui.drafts)[ImGui::GetID("##value")];
-  if (draft.from != shown) draft = {shown, shown, {}};
+  const bool went_away = draft.frame + 1 < ImGui::GetFrameCount();
+  if (draft.from != shown || went_away) draft = {shown, shown, {}};
+  draft.frame = ImGui::GetFrameCount();
   std::array<char, kMostText> text{};
   draft.text.copy(text.data(), text.size() - 1);
   ImGui::InputText("##value", text.data(), text.size());
@@ -129,8 +129,7 @@ Changed text_control(Ui& ui, const Parameter& parameter, Row row, Json& value, c
   draft.reason = draft.text == shown ? std::string() : reason_against(parameter, row, next);
   if (left && !draft.reason.empty() && ImGui::IsKeyPressed(ImGuiKey_Enter)) keep_typing();
   if (!left || !draft.reason.empty() || draft.text == shown) return std::nullopt;
-  value = std::move(next);
-  return Gesture::committed;
+  return Edit{std::move(next)};
 }
 
 // `1, 2.5 -3`: the numbers of a text; a text where one of them is none.
@@ -156,26 +155,30 @@ std::string text_of_numbers(const Json& list) {
   return text;
 }
 
-Changed numbers_or_choice_control(Ui& ui, const Parameter& parameter, Row row, Json& value) {
-  const std::string shown = value.is_string() ? value.get<std::string>() : text_of_numbers(value);
-  if (shown.size() < kMostText) return text_control(ui, parameter, row, value, shown, numbers_in);
+Edited numbers_or_choice_control(Ui& ui, const Parameter& parameter, Row row, const Json& value) {
+  // A number and what parts it from the next take two letters at least.
+  const bool is_long = value.is_array() && value.size() > kMostText / 2;
+  const std::string shown = value.is_string() ? value.get<std::string>()
+                            : is_long         ? std::string()
+                                              : text_of_numbers(value);
+  if (!is_long && shown.size() < kMostText) return text_control(ui, parameter, row, shown, numbers_in);
   ImGui::TextUnformatted(counted(value.size(), "number").c_str());
   return std::nullopt;
 }
 
-Changed expression_control(Ui& ui, const Parameter& parameter, Row row, Json& value) {
-  return text_control(ui, parameter, row, value, value.get<std::string>(),
+Edited expression_control(Ui& ui, const Parameter& parameter, Row row, const Json& value) {
+  return text_control(ui, parameter, row, value.get<std::string>(),
                       [](const std::string& text) { return Json(text); });
 }
 
-Changed strokes_control(Ui&, const Parameter&, Row, Json& value) {
+Edited strokes_control(Ui&, const Parameter&, Row, const Json& value) {
   ImGui::TextUnformatted(counted(value.size(), "rectangle").c_str());
   return std::nullopt;
 }
 
 struct Control {
   ParameterType type;
-  Changed (*draw)(Ui& ui, const Parameter& parameter, Row row, Json& value);
+  Edited (*draw)(Ui& ui, const Parameter& parameter, Row row, const Json& value);
 };
 constexpr std::array kControls{
     Control{ParameterType::integer, integer_control},
@@ -219,13 +222,13 @@ std::optional<Gesture> seed_row(Ui& ui, std::uint64_t& seed, const std::string& 
   return changed;
 }
 
-std::optional<Gesture> parameter_row(Ui& ui, const Parameter& parameter, Json& value, const std::string& mark,
-                                     const Accepts& accepts) {
+std::optional<Edit> parameter_row(Ui& ui, const Parameter& parameter, const Json& value,
+                                  const std::string& mark, const Accepts& accepts) {
   const auto control = std::ranges::find(kControls, parameter.type, &Control::type);
   if (control == kControls.end()) return std::nullopt;
   ImGui::PushID(parameter.name.data(), parameter.name.data() + parameter.name.size());
   control_label(ui, capitalised(in_words(parameter.name)));
-  const Changed changed = control->draw(ui, parameter, Row{accepts}, value);
+  Edited edited = control->draw(ui, parameter, Row{accepts}, value);
   const std::string name = fmt::format("{}.{}", mark, parameter.name);
   mark_item(ui, name);
   explain(ui, fmt::format("{} ({})", parameter.meaning, allowed_values(parameter)));
@@ -235,12 +238,12 @@ std::optional<Gesture> parameter_row(Ui& ui, const Parameter& parameter, Json& v
     mark_item(ui, name + ".reason");
   }
   ImGui::PopID();
-  return changed;
+  return edited;
 }
 
-std::optional<Gesture> parameter_rows(Ui& ui, const KindInfo& kind, Json& parameters, const std::string& mark,
-                                      const Accepts& accepts) {
-  Changed changed;
+std::optional<Edit> parameter_rows(Ui& ui, const KindInfo& kind, const Json& parameters,
+                                   const std::string& mark, const Accepts& accepts) {
+  Edited edited;
   for (const Parameter& parameter : kind.parameters) {
     // Tensors come from the document, the settings or the seed; nobody types them.
     if (parameter.type == ParameterType::tensor) continue;
@@ -250,9 +253,12 @@ std::optional<Gesture> parameter_rows(Ui& ui, const KindInfo& kind, Json& parame
       next[name] = value;
       return accepts ? accepts(next) : std::string();
     };
-    if (const Changed one = parameter_row(ui, parameter, parameters[name], mark, with)) changed = one;
+    if (auto one = parameter_row(ui, parameter, parameters.at(name), mark, with)) {
+      edited = Edit{parameters, one->gesture};
+      edited->value[name] = std::move(one->value);
+    }
   }
-  return changed;
+  return edited;
 }
 
 }  // namespace attn::app

@@ -14,16 +14,24 @@ namespace attn::app {
 /// Why the layer cannot have a value that the parameter itself would take, or empty.
 using Accepts = std::function<std::string(const nlohmann::json& value)>;
 
-/// A control for one parameter of a term, made from its row in the table. Changes `value` to another that the
-/// parameter and `accepts` take, and says so; a typed text that they refuse stays in its field with the
-/// reason below. `mark` names the control for tests.
-[[nodiscard]] std::optional<Gesture> parameter_row(Ui& ui, const Parameter& parameter, nlohmann::json& value,
-                                                   const std::string& mark, const Accepts& accepts = {});
+/// What a control made of a value.
+struct Edit {
+  nlohmann::json value;
+  Gesture gesture = Gesture::committed;
+};
 
-/// The controls of all parameters of `kind`; `parameters` changes as above, and `accepts` is asked about all
-/// of them.
-[[nodiscard]] std::optional<Gesture> parameter_rows(Ui& ui, const KindInfo& kind, nlohmann::json& parameters,
-                                                    const std::string& mark, const Accepts& accepts = {});
+/// A control for one parameter of a term, made from its row in the table. Gives another value that the
+/// parameter and `accepts` take; a typed text that they refuse stays in its field with the reason below.
+/// `mark` names the control for tests. What nobody changes is not copied: parameters may be large.
+[[nodiscard]] std::optional<Edit> parameter_row(Ui& ui, const Parameter& parameter,
+                                                const nlohmann::json& value, const std::string& mark,
+                                                const Accepts& accepts = {});
+
+/// The controls of all parameters of `kind`. Gives all of them with the one that changed, and `accepts` is
+/// asked about all of them.
+[[nodiscard]] std::optional<Edit> parameter_rows(Ui& ui, const KindInfo& kind,
+                                                 const nlohmann::json& parameters, const std::string& mark,
+                                                 const Accepts& accepts = {});
 
 /// A seed, of any size.
 [[nodiscard]] std::optional<Gesture> seed_row(Ui& ui, std::uint64_t& seed, const std::string& mark,

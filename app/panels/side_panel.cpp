@@ -48,14 +48,15 @@ void layer_picker(const AppState& state, Ui& ui, const Dispatch& dispatch) {
   if (layers.size() < 2) return;
   control_label(ui, "Layer");
   const auto entry = [&](std::size_t layer, ImVec2 at, float room) {
+    // A layer that nobody named is called by its number.
     const std::string& name = layers[layer].name;
+    const bool named = !name.empty() && name != fmt::format("layer {}", layer);
     gl::LabelStyle style;
     style.size = label_size();
     style.max_width = room;
     style.color = ImGui::GetColorU32(ImGuiCol_Text);
     gl::token_text(ui.labels, *ImGui::GetWindowDrawList(), {at.x, at.y + ImGui::GetTextLineHeight() / 2},
-                   name.empty() ? std::to_string(layer) : fmt::format("{} · {}", layer, name), style,
-                   {0, 0.5f});
+                   named ? fmt::format("{} · {}", layer, name) : std::to_string(layer), style, {0, 0.5f});
   };
   const ImVec2 padding = ImGui::GetStyle().FramePadding;
   const ImVec2 corner = ImGui::GetCursorScreenPos();
@@ -75,21 +76,12 @@ void layer_picker(const AppState& state, Ui& ui, const Dispatch& dispatch) {
   entry(state.view.layer, {corner.x + padding.x, corner.y + padding.y}, room);
 }
 
-// Why the layer cannot be cut into other heads: what the next count is refused for.
-std::string no_other_heads(const AppState& state) {
-  const auto facts = layer_facts(state.document(), state.view.layer, state.layer().heads + 1);
-  if (facts) return {};
-  const Error& error = facts.error();
-  return error.hint.empty() ? fmt::format("Only {} is {}.", state.layer().heads, error.expected) : error.hint;
-}
-
 void head_count(const AppState& state, Ui& ui, const Dispatch& dispatch) {
-  const auto counts = possible_heads(state.document(), state.view.layer);
   control_label(ui, "Split into");
-  const Refused one(ui, counts.size() < 2 ? no_other_heads(state) : std::string());
+  const Refused one(ui, state.in_force->head_refusal);
   const std::string now = counted(state.heads(), "head");
   if (ImGui::BeginCombo("##heads", now.c_str())) {
-    for (const std::size_t count : counts) {
+    for (const std::size_t count : state.in_force->head_counts) {
       const bool own = count == state.layer().heads;
       const std::string label = counted(count, "head") + (own ? ", as in the document" : "");
       if (ImGui::Selectable(label.c_str(), count == state.heads())) {
@@ -226,6 +218,24 @@ void knobs_section(const AppState& state, Ui& ui, const Dispatch& dispatch) {
 constexpr float kMostSteps = 6;
 constexpr float kHistoryShare = 0.18f;  // of the column's height, at most: the knobs need the rest
 
+// One step of the history; of hundreds only those in sight are drawn.
+void draw_step(const AppState& state, Ui& ui, const Dispatch& dispatch, std::size_t step, bool into_sight) {
+  ImGui::PushID(static_cast<int>(step));
+  const ImVec2 start = ImGui::GetCursorScreenPos();
+  if (ImGui::Selectable("##step", step == state.history.at)) dispatch(GoToStep{step});
+  mark_item(ui, fmt::format("history.{}", step));
+  if (into_sight) ImGui::SetScrollHereY(1);
+  const Color color = step > state.history.at ? ui.theme.text_off : ui.theme.text_body;
+  gl::LabelStyle style;
+  style.size = label_size();
+  style.max_width = ImGui::GetContentRegionAvail().x - ui.px(16);
+  style.color = color.u32();
+  const float middle = start.y + ImGui::GetTextLineHeight() / 2;
+  gl::token_text(ui.labels, *ImGui::GetWindowDrawList(), {start.x + ui.px(8), middle},
+                 state.history.steps[step].label, style, {0, 0.5f});
+  ImGui::PopID();
+}
+
 // The steps, the present one always in sight.
 void history_list(const AppState& state, Ui& ui, const Dispatch& dispatch) {
   const auto& steps = state.history.steps;
@@ -234,21 +244,13 @@ void history_list(const AppState& state, Ui& ui, const Dispatch& dispatch) {
   const int now = static_cast<int>(state.history.at);
   const bool moved = storage.GetInt(seen, -1) != now;
   storage.SetInt(seen, now);
-  for (std::size_t step = 0; step < steps.size(); ++step) {
-    ImGui::PushID(static_cast<int>(step));
-    const ImVec2 start = ImGui::GetCursorScreenPos();
-    if (ImGui::Selectable("##step", step == state.history.at)) dispatch(GoToStep{step});
-    mark_item(ui, fmt::format("history.{}", step));
-    if (moved && step == state.history.at) ImGui::SetScrollHereY(1);
-    const Color color = step > state.history.at ? ui.theme.text_off : ui.theme.text_body;
-    gl::LabelStyle style;
-    style.size = label_size();
-    style.max_width = ImGui::GetContentRegionAvail().x - ui.px(16);
-    style.color = color.u32();
-    const float middle = start.y + ImGui::GetTextLineHeight() / 2;
-    gl::token_text(ui.labels, *ImGui::GetWindowDrawList(), {start.x + ui.px(8), middle}, steps[step].label,
-                   style, {0, 0.5f});
-    ImGui::PopID();
+  ImGuiListClipper rows;
+  rows.Begin(static_cast<int>(steps.size()));
+  rows.IncludeItemByIndex(now);
+  while (rows.Step()) {
+    for (int row = rows.DisplayStart; row < rows.DisplayEnd; ++row) {
+      draw_step(state, ui, dispatch, static_cast<std::size_t>(row), moved && row == now);
+    }
   }
 }
 

@@ -20,7 +20,7 @@ using Json = nlohmann::json;
 struct TermFamily {
   const char* key;
   const char* label;
-  Term (*in_force)(const AppState& state);
+  const Term& (*in_force)(const AppState& state);
   /// Why this layer cannot have the kind, or empty.
   std::string (*refusal)(const KindInfo& kind, const LayerFacts& facts);
   const char* meaning;
@@ -29,20 +29,20 @@ struct TermFamily {
 
 const TermFamily kScore{"score",
                         "Score",
-                        score_term,
+                        [](const AppState& state) -> const Term& { return state.in_force->score; },
                         [](const KindInfo& kind, const LayerFacts& facts) {
                           return score_refusal(static_cast<const ScoreKind&>(kind), facts);
                         },
                         "How a query meets a key.",
                         true};
 const TermFamily kPosition{
-    "position", "Position", [](const AppState& state) { return state.settings.position; },
+    "position", "Position", [](const AppState& state) -> const Term& { return state.settings.position; },
     [](const KindInfo& kind, const LayerFacts& facts) {
       return std::string(position_refusal(static_cast<const PositionKind&>(kind), facts));
     },
     "How the place of a token enters q and k."};
 const TermFamily kNormalizer{"normalizer", "Normaliser",
-                             [](const AppState& state) { return state.settings.normalizer; },
+                             [](const AppState& state) -> const Term& { return state.settings.normalizer; },
                              [](const KindInfo& kind, const LayerFacts& facts) {
                                return normalizer_refusal(Term{std::string(kind.name)}, facts);
                              },
@@ -67,7 +67,7 @@ std::string no_choice(const TermFamily& family, const LayerFacts& facts, std::st
 // The kinds as a list to choose from.
 void draw_kinds(const TermFamily& family, const AppState& state, Ui& ui, const Dispatch& dispatch,
                 const KindInfo* now, const std::string& shown) {
-  const LayerFacts facts = facts_of(state);
+  const LayerFacts& facts = state.in_force->facts;
   const Refused none(ui, no_choice(family, facts, shown));
   if (ImGui::BeginCombo("##kind", in_words(shown).c_str(), ImGuiComboFlags_HeightLargest)) {
     for (const KindInfo* kind : family_named(family.key)->kinds()) {
@@ -89,9 +89,9 @@ void draw_kinds(const TermFamily& family, const AppState& state, Ui& ui, const D
 
 // The list, then the parameters of the kind in force.
 void term_knob(const TermFamily& family, const AppState& state, Ui& ui, const Dispatch& dispatch) {
-  const LayerFacts facts = facts_of(state);
+  const LayerFacts& facts = state.in_force->facts;
   const Kinds kinds = family_named(family.key)->kinds();
-  Term term = family.in_force(state);
+  const Term& term = family.in_force(state);
   const std::string mark = fmt::format("knob.{}", family.key);
   const Refused unused(ui, family.of_logits ? unused_logits(state) : std::string());
   control_label(ui, family.label);
@@ -107,16 +107,21 @@ void term_knob(const TermFamily& family, const AppState& state, Ui& ui, const Di
       return refusal_of(
           state, SetSetting{family.key, term_to_json(next, kinds, family_named(family.key)->common()), ""});
     };
-    auto changed = parameter_rows(ui, *now, term.parameters, mark, accepts);
+    auto edited = parameter_rows(ui, *now, term.parameters, mark, accepts);
     for (const Parameter& parameter : family_named(family.key)->common()) {
       const std::string refusal = normalizer_refusal(Term{term.kind, Json{{"axis", "queries"}}}, facts);
       const Refused refused(ui, refusal.empty() ? std::string() : not_here(refusal));
-      const auto one = parameter_row(ui, parameter, term.parameters[std::string(parameter.name)], mark);
-      if (one) changed = one;
+      const std::string name(parameter.name);
+      if (auto one = parameter_row(ui, parameter, term.parameters.at(name), mark)) {
+        edited = Edit{term.parameters, one->gesture};
+        edited->value[name] = std::move(one->value);
+      }
     }
-    if (changed) {
-      dispatch(SetSetting{family.key, term_to_json(term, kinds, family_named(family.key)->common()),
-                          fmt::format("{} {}", in_words(family.key), term_label(term, kinds)), *changed});
+    if (edited) {
+      const Term next{term.kind, std::move(edited->value)};
+      dispatch(SetSetting{family.key, term_to_json(next, kinds, family_named(family.key)->common()),
+                          fmt::format("{} {}", in_words(family.key), term_label(next, kinds)),
+                          edited->gesture});
     }
   }
   ImGui::PopID();
@@ -147,7 +152,7 @@ void drawn_row(const AppState& state, Ui& ui, const Dispatch& dispatch, std::spa
 
 void score_knob(const AppState& state, Ui& ui, const Dispatch& dispatch) {
   term_knob(kScore, state, ui, dispatch);
-  const ScoreKind* kind = kind_named(score_kinds(), score_term(state).kind);
+  const ScoreKind* kind = kind_named(score_kinds(), state.in_force->score.kind);
   if (kind != nullptr) drawn_row(state, ui, dispatch, kind->parameters, "knob.seed");
 }
 

@@ -63,7 +63,7 @@ bool only_from_files(const KindInfo& kind) {
 // The family's kinds, to add one; calls `add` with what it starts with.
 template <class Rows, class Add>
 void add_combo(const AppState& state, Ui& ui, const Rows& rows, const char* noun, Add add) {
-  const LayerFacts facts = facts_of(state);
+  const LayerFacts& facts = state.in_force->facts;
   ImGui::SetNextItemWidth(-1);
   if (ImGui::BeginCombo("##add", fmt::format("add a {} …", noun).c_str(), ImGuiComboFlags_HeightLargest)) {
     for (const auto& kind : rows) {
@@ -79,28 +79,29 @@ void add_combo(const AppState& state, Ui& ui, const Rows& rows, const char* noun
   mark_item(ui, fmt::format("{}.add", noun));
 }
 
-// How a mask meets the ones above it, and whether it is turned around; true where that changed.
-bool mask_chips(Ui& ui, MaskTerm& mask, std::size_t place) {
-  bool changed = false;
+// How a mask meets the ones above it, and whether it is turned around.
+struct Chips {
+  bool combine_or = false, negate = false;
+  [[nodiscard]] bool operator==(const Chips&) const = default;
+};
+
+// As they are after this frame.
+Chips mask_chips(Ui& ui, const MaskTerm& mask, std::size_t place) {
+  Chips chips{mask.combine_or, mask.negate};
   const float small = ui.px(36);
-  if (mask_kind_named(mask.term.kind)->overwrites) return false;
+  if (mask_kind_named(mask.term.kind)->overwrites) return chips;
   if (place > 0) {
-    if (chip(ui, "combine", mask.combine_or ? "or" : "and", mask.combine_or, small)) {
-      mask.combine_or = !mask.combine_or;
-      changed = true;
-    }
+    if (chip(ui, "combine", mask.combine_or ? "or" : "and", mask.combine_or, small))
+      chips.combine_or = !mask.combine_or;
     mark_item(ui, fmt::format("mask.{}.combine", place));
     explain(ui, "How this mask meets the ones above it: and = both must allow, or = one is enough.");
     ImGui::SameLine(0, ui.px(4));
   }
-  if (chip(ui, "negate", "not", mask.negate, small)) {
-    mask.negate = !mask.negate;
-    changed = true;
-  }
+  if (chip(ui, "negate", "not", mask.negate, small)) chips.negate = !mask.negate;
   mark_item(ui, fmt::format("mask.{}.negate", place));
   explain(ui, "Turn the mask around.");
   ImGui::SameLine(0, ui.px(8));
-  return changed;
+  return chips;
 }
 
 void row_name(const KindInfo& kind, const Ui& ui) {
@@ -112,30 +113,32 @@ void row_name(const KindInfo& kind, const Ui& ui) {
 }  // namespace
 
 void mask_knob(const AppState& state, Ui& ui, const Dispatch& dispatch) {
-  const std::vector<MaskTerm> masks = masks_in_force(state);
+  const std::vector<MaskTerm>& masks = state.in_force->masks;
   // Every row is drawn whatever changes: a panel that is shorter for a frame would scroll.
   for (std::size_t m = 0; m < masks.size(); ++m) {
-    MaskTerm mask = masks[m];
+    const MaskTerm& mask = masks[m];
     const MaskKind& kind = *mask_kind_named(mask.term.kind);
     const std::string mark = fmt::format("mask.{}", m);
     ImGui::PushID(static_cast<int>(m));
-    const bool chips = mask_chips(ui, mask, m);
+    const Chips chips = mask_chips(ui, mask, m);
     row_name(kind, ui);
     const Move move = row_buttons(ui, m, masks.size(), mark, "mask");
-    auto changed = parameter_rows(ui, kind, mask.term.parameters, mark, [&](const nlohmann::json& values) {
+    auto edited = parameter_rows(ui, kind, mask.term.parameters, mark, [&](const nlohmann::json& values) {
       std::vector<MaskTerm> next = masks;
       next[m].term.parameters = values;
       return refusal_of(state, set_masks(next, ""));
     });
     ImGui::PopID();
-    if (chips) changed = Gesture::committed;
-    if (!changed && move == Move::none) continue;
+    const bool pressed = chips != Chips{mask.combine_or, mask.negate} || move != Move::none;
+    if (!edited && !pressed) continue;
     std::vector<MaskTerm> next = masks;
-    next[m] = mask;
+    next[m].combine_or = chips.combine_or;
+    next[m].negate = chips.negate;
+    if (edited) next[m].term.parameters = std::move(edited->value);
+    const std::string label = move == Move::out ? fmt::format("no {} mask", in_words(mask.term.kind))
+                                                : "mask " + mask_label(next[m]);
     apply(next, m, move);
-    const std::string label =
-        move == Move::out ? fmt::format("no {} mask", in_words(mask.term.kind)) : "mask " + mask_label(mask);
-    dispatch(set_masks(next, label, changed.value_or(Gesture::committed)));
+    dispatch(set_masks(next, label, pressed ? Gesture::committed : edited->gesture));
   }
   add_combo(state, ui, mask_kinds(), "mask", [&](const nlohmann::json& list) {
     std::vector<MaskTerm> next = masks;
@@ -145,30 +148,30 @@ void mask_knob(const AppState& state, Ui& ui, const Dispatch& dispatch) {
 }
 
 void bias_knob(const AppState& state, Ui& ui, const Dispatch& dispatch) {
-  const std::vector<Term> biases = biases_in_force(state);
+  const std::vector<Term>& biases = state.in_force->biases;
   const Kinds kinds = kinds_of(bias_kinds());
   const Refused unused(ui, unused_logits(state));
   ImGui::PushID("bias");
   for (std::size_t b = 0; b < biases.size(); ++b) {
-    Term bias = biases[b];
+    const Term& bias = biases[b];
     const BiasKind& kind = *kind_named(bias_kinds(), bias.kind);
     const std::string mark = fmt::format("bias.{}", b);
     ImGui::PushID(static_cast<int>(b));
     row_name(kind, ui);
     const Move move = row_buttons(ui, b, biases.size(), mark, "bias");
-    const auto changed = parameter_rows(ui, kind, bias.parameters, mark, [&](const nlohmann::json& values) {
+    auto edited = parameter_rows(ui, kind, bias.parameters, mark, [&](const nlohmann::json& values) {
       std::vector<Term> next = biases;
       next[b].parameters = values;
       return refusal_of(state, set_biases(next, ""));
     });
     ImGui::PopID();
-    if (!changed && move == Move::none) continue;
+    if (!edited && move == Move::none) continue;
     std::vector<Term> next = biases;
-    next[b] = bias;
-    apply(next, b, move);
+    if (edited) next[b].parameters = std::move(edited->value);
     const std::string label = move == Move::out ? fmt::format("no {} bias", in_words(bias.kind))
-                                                : "bias " + term_label(bias, kinds);
-    dispatch(set_biases(next, label, changed.value_or(Gesture::committed)));
+                                                : "bias " + term_label(next[b], kinds);
+    apply(next, b, move);
+    dispatch(set_biases(next, label, edited ? edited->gesture : Gesture::committed));
   }
   add_combo(state, ui, bias_kinds(), "bias", [&](const nlohmann::json& list) {
     std::vector<Term> next = biases;

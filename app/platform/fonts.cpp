@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <tuple>
 #include <utility>
 
 #include <fontconfig/fontconfig.h>
@@ -19,41 +20,54 @@ namespace {
 constexpr std::uint64_t kMaxFontBytes = std::uint64_t{64} << 20;
 constexpr float kLeastScale = 0.25f, kGreatestScale = 16;
 
-// Pairs first, last; 0 ends the list. Each character costs time at every start, so the list holds what our
-// own words use; text of documents is token_text()'s.
-constexpr std::array<ImWchar, 51> kText = {0x0020, 0x00ff,  // Latin
-                                           0x0391, 0x03c9,  // Greek
-                                           0x1d40, 0x1d40,  // ᵀ
-                                           0x2013, 0x2026,  // dashes, quotes, …
-                                           0x2032, 0x2033,  // ′ ″
-                                           0x2039, 0x203a,  // ‹ ›
-                                           0x2070, 0x209f,  // super- and subscripts
-                                           0x2113, 0x2113,  // ℓ
-                                           0x211d, 0x211d,  // ℝ
-                                           0x2190, 0x2199,  // arrows
-                                           0x21a6, 0x21a6,  // ↦
-                                           0x21b5, 0x21b5,  // ↵
-                                           0x21d2, 0x21d4,  // ⇒ ⇔
-                                           0x2200, 0x221e,  // ∀ to ∞
-                                           0x2225, 0x222b,  // ∥ ∧ ∨ ∩ ∪ ∫
-                                           0x2248, 0x2248,  // ≈
-                                           0x2260, 0x226b,  // ≠ ≤ ≥ ≪ ≫
-                                           0x2295, 0x22a5,  // ⊕ ⊙ ⊤ ⊥
-                                           0x22c5, 0x22c5,  // ⋅
-                                           0x2318, 0x2318,  // ⌘
-                                           0x25a0, 0x25cf,  // ■ ▲ ▾ ◆ ○ ●
-                                           0x2605, 0x2606,  // stars
-                                           0x2713, 0x2717,  // check marks
-                                           0x27e8, 0x27e9,  // ⟨ ⟩
-                                           0xfffd, 0xfffd,  // �
-                                           0};
-constexpr std::array<ImWchar, 17> kFormula = {0x0020, 0x00ff, 0x0391, 0x03c9, 0x1d40, 0x1d40,
-                                              0x2013, 0x2026, 0x2070, 0x209f, 0x2200, 0x221e,
-                                              0x2225, 0x222b, 0x27e8, 0x27e9, 0};
-constexpr std::array<ImWchar, 9> kCaption = {0x0020, 0x00ff, 0x0391, 0x03c9, 0x2013,
-                                             0x2026, 0x2190, 0x2193, 0};
-constexpr std::array<ImWchar, 9> kNumbers = {0x0020, 0x007e, 0x00b1, 0x00d7, 0x2013,
-                                             0x2026, 0x2212, 0x221e, 0};
+// Pairs first, last. Each character costs time at every start, so this is what our own words use beside ASCII
+// (a test reads the sources); text of documents is token_text()'s.
+constexpr std::array<ImWchar, 54> kSigns = {
+    0x00ac, 0x00ac,  // ¬
+    0x00b1, 0x00b3,  // ± ² ³
+    0x00b7, 0x00b7,  // ·
+    0x00b9, 0x00b9,  // ¹
+    0x00d7, 0x00d7,  // ×
+    0x0394, 0x0394,  // Δ
+    0x03a3, 0x03a3,  // Σ
+    0x03b1, 0x03b1,  // α
+    0x03c4, 0x03c6,  // τ φ
+    0x1d40, 0x1d40,  // ᵀ
+    0x2013, 0x2016,  // – ‖
+    0x2026, 0x2026,  // …
+    0x2070, 0x2070,  // ⁰
+    0x2074, 0x2079,  // ⁴ to ⁹
+    0x207b, 0x207b,  // ⁻
+    0x208a, 0x208a,  // ₊
+    0x2096, 0x2096,  // ₖ
+    0x2190, 0x2193,  // arrows
+    0x2205, 0x2205,  // ∅
+    0x2212, 0x2212,  // −
+    0x221a, 0x221a,  // √
+    0x221e, 0x221e,  // ∞
+    0x2227, 0x2228,  // ∧ ∨
+    0x2260, 0x2265,  // ≠ ≤ ≥
+    0x2299, 0x2299,  // ⊙
+    0x230a, 0x230b,  // ⌊ ⌋
+    0x2423, 0x2423,  // ␣
+};
+constexpr std::array<ImWchar, 2> kAscii = {0x0020, 0x007e};
+constexpr std::array<ImWchar, 2> kLatin = {0x0020, 0x00ff};  // what people type, and names of files
+
+// A list as ImGui wants it, ended by 0.
+template <std::size_t a, std::size_t b>
+constexpr std::array<ImWchar, a + b + 1> ranges(const std::array<ImWchar, a>& letters,
+                                                const std::array<ImWchar, b>& signs) {
+  std::array<ImWchar, a + b + 1> all{};
+  std::copy(letters.begin(), letters.end(), all.begin());
+  std::copy(signs.begin(), signs.end(), all.begin() + a);
+  return all;
+}
+constexpr auto kText = ranges(kLatin, kSigns);
+constexpr auto kWords = ranges(kAscii, kSigns);
+constexpr auto kCaption = ranges(kAscii, std::array<ImWchar, 4>{0x00d7, 0x00d7, 0x2013, 0x2026});
+constexpr auto kNumbers =
+    ranges(kAscii, std::array<ImWchar, 6>{0x2013, 0x2026, 0x2212, 0x2212, 0x221e, 0x221e});
 
 enum class Family { sans, serif };
 
@@ -69,13 +83,13 @@ struct Face {
 
 constexpr std::array kFaces = {
     Face{&Fonts::body, Family::sans, 14, 400, false, 0, kText.data()},
-    Face{&Fonts::strong, Family::sans, 14, 500, false, 0, kText.data()},
+    Face{&Fonts::strong, Family::sans, 14, 500, false, 0, kWords.data()},
     Face{&Fonts::small, Family::sans, 12, 400, false, 0, kText.data()},
     Face{&Fonts::caption, Family::sans, 11, 500, false, 0.09f, kCaption.data()},
     Face{&Fonts::figure, Family::sans, 30, 500, false, 0, kNumbers.data()},
-    Face{&Fonts::formula, Family::serif, 24, 400, true, 0, kFormula.data()},
-    Face{&Fonts::formula_upright, Family::serif, 24, 400, false, 0, kFormula.data()},
-    Face{&Fonts::formula_small, Family::serif, 15, 400, true, 0, kFormula.data()},
+    Face{&Fonts::formula, Family::serif, 24, 400, true, 0, kWords.data()},
+    Face{&Fonts::formula_upright, Family::serif, 24, 400, false, 0, kWords.data()},
+    Face{&Fonts::formula_small, Family::serif, 15, 400, true, 0, kWords.data()},
 };
 
 std::vector<std::string> families_of(Family family) {
@@ -136,9 +150,10 @@ class FontFiles {
   };
   const Loaded* load(const std::vector<std::string>& families, int weight, bool italic) {
     for (const std::string& family : families) {
-      const auto file = match(family, weight, italic);
-      if (!file) continue;
-      if (const Loaded* loaded = load(*file)) return loaded;
+      const auto [place, is_new] = matches_.try_emplace({family, weight, italic});
+      if (is_new) place->second = match(family, weight, italic);
+      if (!place->second) continue;
+      if (const Loaded* loaded = load(*place->second)) return loaded;
     }
     return nullptr;
   }
@@ -147,12 +162,13 @@ class FontFiles {
   const Loaded* load(const FontFile& file) {
     const auto [place, is_new] = files_.try_emplace({file.path.native(), file.index});
     if (is_new) {
-      const auto bytes = read_file(file.path, kMaxFontBytes);
+      auto bytes = read_file(file.path, kMaxFontBytes);
       const auto height = bytes ? line_height_in_em(*bytes, file.index) : std::nullopt;
-      if (height) place->second = {*bytes, *height, file.index};
+      if (height) place->second = {std::move(*bytes), *height, file.index};
     }
     return place->second.bytes.empty() ? nullptr : &place->second;
   }
+  std::map<std::tuple<std::string, int, bool>, std::optional<FontFile>> matches_;
   std::map<std::pair<std::string, int>, Loaded> files_;
 };
 
@@ -221,6 +237,12 @@ Fonts build_fonts(ImFontAtlas& atlas, float scale) {
   // The bytes go with `files`.
   atlas.ClearInputData();
   return fonts;
+}
+
+FontAtlas make_font_atlas(float scale) {
+  FontAtlas made{std::make_unique<ImFontAtlas>(), {}, scale};
+  made.fonts = build_fonts(*made.atlas, scale);
+  return made;
 }
 
 void make_digits_tabular(ImFont& font) {

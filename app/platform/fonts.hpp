@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -36,6 +37,17 @@ struct FontFile {
 /// Fills the atlas of the current ImGui context with the faces of Fonts, `scale` pixels to a design pixel.
 /// Where no font is installed ImGui's built-in face serves. Builds the atlas; the caller uploads it.
 [[nodiscard]] Fonts build_fonts(ImFontAtlas& atlas, float scale);
+
+/// The faces with the atlas that holds them.
+struct FontAtlas {
+  std::unique_ptr<ImFontAtlas> atlas;
+  Fonts fonts;
+  float scale = 0;
+};
+
+/// An atlas of its own, filled by build_fonts(). On any thread, as long as no context of ImGui exists: a
+/// program makes it while the window opens, which takes as long.
+[[nodiscard]] FontAtlas make_font_atlas(float scale);
 
 /// Makes 0 to 9 equally wide, each in the middle of its place.
 void make_digits_tabular(ImFont& font);

@@ -20,6 +20,7 @@ constexpr const char* kShaderVersion = "#version 330 core";
 constexpr double kHoverWait = 0.6;  // seconds until the slowest tooltip is there
 constexpr double kHoverLook = 0.1;
 constexpr double kCursorBlink = 0.2;  // ImGui's text cursor is there for 0.8 s, and gone for 0.4 s
+constexpr double kBlinksFor = 10;     // seconds after the last input: then it stays, and the window may sleep
 constexpr float kLeastUserScale = 0.5f, kGreatestUserScale = 3;
 
 Error no_backend(const char* what) {
@@ -61,14 +62,14 @@ std::uint64_t fingerprint(const ImDrawData& data) {
 struct ImGuiLayer::State {
   Window* window = nullptr;
   const Theme* theme = nullptr;
+  FontAtlas fonts;
   ImGuiContext* context = nullptr;
   bool has_window_backend = false;
   bool has_drawing_backend = false;
-  Fonts fonts;
   float user_scale = 1;
   float scale = 0;        // ImGui's lengths in a design pixel
   float pixel_ratio = 0;  // framebuffer pixels in one of ImGui's lengths
-  double last_motion = 0;
+  double last_motion = 0, last_input = 0;
   std::uint64_t finished = 0;  // fingerprint of the frame before
 
   State() = default;
@@ -90,9 +91,12 @@ struct ImGuiLayer::State {
     scale = wanted;
     pixel_ratio = ratio;
     ImGuiIO& io = ImGui::GetIO();
-    fonts = build_fonts(*io.Fonts, scale * ratio);
+    if (fonts.scale != scale * ratio) {
+      fonts.scale = scale * ratio;
+      fonts.fonts = build_fonts(*fonts.atlas, fonts.scale);
+    }
     io.FontGlobalScale = 1 / ratio;
-    io.FontDefault = fonts.body;
+    io.FontDefault = fonts.fonts.body;
     ImGui_ImplOpenGL3_DestroyFontsTexture();
     ImGui_ImplOpenGL3_CreateFontsTexture();
     apply(*theme, scale);
@@ -104,11 +108,12 @@ ImGuiLayer::ImGuiLayer(ImGuiLayer&&) noexcept = default;
 ImGuiLayer& ImGuiLayer::operator=(ImGuiLayer&&) noexcept = default;
 ImGuiLayer::~ImGuiLayer() = default;
 
-Result<ImGuiLayer> ImGuiLayer::create(Window& window, const Theme& theme) {
+Result<ImGuiLayer> ImGuiLayer::create(Window& window, const Theme& theme, FontAtlas fonts) {
   auto state = std::make_unique<State>();
   state->window = &window;
   state->theme = &theme;
-  state->context = ImGui::CreateContext();
+  state->fonts = std::move(fonts);
+  state->context = ImGui::CreateContext(state->fonts.atlas.get());
   ImGui::SetCurrentContext(state->context);
   ImGuiIO& io = ImGui::GetIO();
   io.IniFilename = nullptr;
@@ -126,9 +131,12 @@ Result<ImGuiLayer> ImGuiLayer::create(Window& window, const Theme& theme) {
 void ImGuiLayer::begin_frame() {
   ImGui::SetCurrentContext(state_->context);
   state_->adopt_scale();
+  const bool input = has_input();
   ImGui_ImplOpenGL3_NewFrame();
   ImGui_ImplGlfw_NewFrame();
   ImGui::NewFrame();
+  if (input) state_->last_input = ImGui::GetTime();
+  ImGui::GetIO().ConfigInputTextCursorBlink = ImGui::GetTime() - state_->last_input < kBlinksFor;
   const ImVec2 motion = ImGui::GetIO().MouseDelta;
   if (motion.x != 0 || motion.y != 0) state_->last_motion = ImGui::GetTime();
 }
@@ -153,7 +161,7 @@ void ImGuiLayer::set_user_scale(float scale) {
 }
 
 const Fonts& ImGuiLayer::fonts() const {
-  return state_->fonts;
+  return state_->fonts.fonts;
 }
 
 const Theme& ImGuiLayer::theme() const {
@@ -178,7 +186,8 @@ double ImGuiLayer::seconds_to_frame() const {
   // ImGui spreads fast input over frames: a key's press and its release never fall into one.
   if (dims || has_input() || ImGui::IsAnyMouseDown()) return 0;
   if (ImGui::IsAnyItemHovered() && ImGui::GetTime() - state_->last_motion < kHoverWait) return kHoverLook;
-  return context.IO.WantTextInput ? kCursorBlink : std::numeric_limits<double>::infinity();
+  const bool blinks = context.IO.WantTextInput && context.IO.ConfigInputTextCursorBlink;
+  return blinks ? kCursorBlink : std::numeric_limits<double>::infinity();
 }
 
 }  // namespace attn::app

@@ -13,8 +13,10 @@ namespace attn::app {
 /// A frame: begin_frame(), panels, finish_frame(), gl::clear_frame(), draw_frame(), window.swap().
 class ImGuiLayer {
  public:
-  /// `window` and `theme` must outlive the layer, and stay where they are.
-  [[nodiscard]] static Result<ImGuiLayer> create(Window& window, const Theme& theme);
+  /// `window` and `theme` must outlive the layer, and stay where they are. `fonts` are built anew where the
+  /// screen's scale is not theirs.
+  [[nodiscard]] static Result<ImGuiLayer> create(Window& window, const Theme& theme,
+                                                 FontAtlas fonts = make_font_atlas(1));
   ImGuiLayer(ImGuiLayer&&) noexcept;
   ImGuiLayer& operator=(ImGuiLayer&&) noexcept;
   ~ImGuiLayer();

@@ -108,9 +108,13 @@ Window::Window(Window&&) noexcept = default;
 Window& Window::operator=(Window&&) noexcept = default;
 Window::~Window() = default;
 
-Result<Window> Window::open(const WindowOptions& options) {
-  glfwInitHint(GLFW_JOYSTICK_HAT_BUTTONS, GLFW_FALSE);
+Result<void> Window::meet_display() {
   if (glfwInit() != GLFW_TRUE) return tl::unexpected(no_display(last_words()));
+  return {};
+}
+
+Result<Window> Window::open(const WindowOptions& options) {
+  if (auto met = meet_display(); !met) return tl::unexpected(met.error());
   auto state = std::make_unique<State>();
   set_hints(options);
   state->window = glfwCreateWindow(std::max(options.width, 1), std::max(options.height, 1),
@@ -153,6 +157,10 @@ void Window::wake() {
 
 void Window::swap() {
   glfwSwapBuffers(state_->window);
+}
+
+void Window::show() {
+  glfwShowWindow(state_->window);
 }
 
 bool Window::should_close() const {

@@ -33,6 +33,10 @@ struct WindowSize {
 /// One at a time, on the main thread; only wake() may be called from others.
 class Window {
  public:
+  /// The first part of open(), which does it too: meets the display. On its own because the system reads a
+  /// table of keys in it letter by letter, at several times the price once the process has another thread:
+  /// threads that work while the window opens are started in between. Errors: not_found, as open().
+  [[nodiscard]] static Result<void> meet_display();
   /// Errors: not_found where there is no display to open a window on, unsupported where the display has no
   /// OpenGL 3.3, io for anything else; `found` has the system's words.
   [[nodiscard]] static Result<Window> open(const WindowOptions& options = {});
@@ -49,6 +53,8 @@ class Window {
 
   /// Shows what was drawn.
   void swap();
+  /// Puts a window that was opened invisible on the screen.
+  void show();
 
   [[nodiscard]] bool should_close() const;
   void set_should_close(bool close);

@@ -41,6 +41,7 @@ Result<AppState> initial_state(std::shared_ptr<const Document> document, Setting
   if (!layers) return tl::unexpected(layers.error());
   state.layers = std::move(*layers);
   state.settings = (*state.layers)[*layer];
+  state.in_force = in_force(nullptr, state.project.document, state.layers, state.view.layer);
   state.view.view = state.settings.view;
   state.history.steps.push_back({state.project, "open " + state.document().title});
   return state;

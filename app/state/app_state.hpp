@@ -7,11 +7,12 @@
 #include <string>
 #include <vector>
 
+#include "app/state/in_force.hpp"
+#include "app/state/row_summary.hpp"
 #include "core/attention/settings.hpp"
 #include "core/document/document.hpp"
 #include "core/engine/head_sheet.hpp"
 #include "core/engine/map_request.hpp"
-#include "core/figure/heatmap_pixels.hpp"
 
 namespace attn::app {
 
@@ -118,8 +119,9 @@ struct UiState {
 /// What the engine answered last.
 struct Computed {
   std::shared_ptr<const StageMap> map;
-  CellKinds kinds;  ///< of its cells
+  std::vector<RowFlag> flags;  ///< of its rows, each kind once
   std::shared_ptr<const RowProbe> probe;
+  RowSummary row;               ///< of `probe`
   std::vector<MaskTerm> masks;  ///< in force
   std::optional<Error> error;   ///< why the newest request was refused; the map is then an older one
   bool renormalised = false;
@@ -134,14 +136,17 @@ struct AppState {
   UiState ui;
   History history;
   Preferences preferences;
-  LayerSettings layers;                 ///< project.settings in force, a layer each: derived by reduce
-  Settings settings;                    ///< the same for view.layer: derived by reduce
-  std::optional<MapRequest> requested;  ///< the newest request: derived by reduce
+  LayerSettings layers;                     ///< project.settings in force, a layer each: derived by reduce
+  Settings settings;                        ///< the same for view.layer: derived by reduce
+  std::shared_ptr<const InForce> in_force;  ///< never null: derived by reduce
+  std::optional<MapRequest> requested;      ///< the newest request: derived by reduce
   std::optional<SheetRequest> sheet_requested;
   Computed computed;
 
   [[nodiscard]] const Document& document() const { return *project.document; }
   [[nodiscard]] const Layer& layer() const { return project.document->layers[view.layer]; }
+  /// The cell that the inspector speaks of.
+  [[nodiscard]] const std::optional<Cell>& inspected() const { return ui.hovered ? ui.hovered : ui.pinned; }
   /// Heads of the layer in force.
   [[nodiscard]] std::size_t heads() const { return settings.heads.value_or(layer().heads); }
 };

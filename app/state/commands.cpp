@@ -178,7 +178,7 @@ bool has_solo(const AppState& state) {
                                                static_cast<std::size_t>(state.view.head.head)) > 0;
 }
 bool has_causal(const AppState& state) {
-  return std::ranges::any_of(masks_in_force(state),
+  return std::ranges::any_of(state.in_force->masks,
                              [](const MaskTerm& mask) { return mask.term.kind == "causal"; });
 }
 template <HeadChoice::Join join>

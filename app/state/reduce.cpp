@@ -32,6 +32,7 @@ void add_error(AppState& state, Error error) {
   if (*state.layers != **layers) state.layers = std::move(*layers);
   state.view.layer = std::min(state.view.layer, state.layers->size() - 1);
   state.settings = (*state.layers)[state.view.layer];
+  state.in_force = in_force(state.in_force, state.project.document, state.layers, state.view.layer);
   if (state.view.head.head >= static_cast<Index>(state.heads())) state.view.head = {};
   return {};
 }
@@ -94,6 +95,7 @@ void take_over(AppState& state, AppState opened, const std::string& label) {
   state.view = std::move(opened.view);
   state.layers = std::move(opened.layers);
   state.settings = std::move(opened.settings);
+  state.in_force = std::move(opened.in_force);
   state.computed = {};  // another document's map must not stand under these tokens
   state.ui.dialog = Dialog::none;
   state.ui.changed_on_disk = false;
@@ -168,6 +170,23 @@ void use_settings(AppState& state, const SettingsRead& read) {
   state.ui.message = read.message;
 }
 
+std::vector<RowFlag> kinds_of_flags(const std::vector<RowFlag>& rows) {
+  std::vector<RowFlag> kinds;
+  for (const RowFlag flag : rows) {
+    if (!std::ranges::count(kinds, flag)) kinds.push_back(flag);
+  }
+  return kinds;
+}
+
+// The inspector's row and the rank of its cell.
+void summarise_row(AppState& state) {
+  const auto& cell = state.inspected();
+  const auto& probe = state.computed.probe;
+  const bool of_cell = cell && probe && probe->row == cell->row;
+  state.computed.row =
+      row_summary(std::move(state.computed.row), probe, of_cell ? std::optional(cell->column) : std::nullopt);
+}
+
 void show_map(AppState& state, const MapResult& result) {
   if (!state.requested || result.revision != state.requested->revision) {
     // An older answer is still worth showing while the newest is on its way, if it is of the same document.
@@ -177,7 +196,7 @@ void show_map(AppState& state, const MapResult& result) {
   }
   state.computed.error = result.error;
   if (!result.map) return;
-  if (state.computed.map != result.map) state.computed.kinds = cell_kinds(*result.map);
+  if (state.computed.map != result.map) state.computed.flags = kinds_of_flags(result.map->row_flags);
   state.computed.map = result.map;
   state.computed.masks = result.masks;
   state.computed.renormalised = result.renormalised;
@@ -350,6 +369,7 @@ Reduced reduce(AppState state, const Action& action) {
         Reducer(reduced.state, reduced.effects)(one);
       },
       action);
+  summarise_row(reduced.state);
   request_pictures(reduced.state, reduced.effects);
   return reduced;
 }

@@ -18,8 +18,7 @@ MapRequest wanted_map(const AppState& state) {
   request.settings.layer = state.view.layer;
   request.settings.view = state.view.view;
   request.head = state.view.head;
-  const auto& cell = state.ui.hovered ? state.ui.hovered : state.ui.pinned;
-  if (cell) request.probe_row = cell->row;
+  if (const auto& cell = state.inspected()) request.probe_row = cell->row;
   return request;
 }
 

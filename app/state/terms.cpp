@@ -52,29 +52,8 @@ SetSetting set_head_temperature(const AppState& state, std::size_t head, std::op
           gesture};
 }
 
-LayerFacts facts_of(const AppState& state) {
-  // Heads that the layer cannot be cut into are refused before they are shown.
-  auto facts = layer_facts(state.document(), state.view.layer, state.settings.heads);
-  if (!facts) facts = layer_facts(state.document(), state.view.layer, std::nullopt);
-  return *facts;
-}
-
-std::vector<MaskTerm> masks_in_force(const AppState& state) {
-  if (state.settings.masks) return *state.settings.masks;
-  return default_masks(facts_of(state));
-}
-
-std::vector<Term> biases_in_force(const AppState& state) {
-  return state.settings.bias ? *state.settings.bias : default_biases(facts_of(state));
-}
-
 SetSetting set_biases(const std::vector<Term>& biases, std::string label, Gesture gesture) {
   return {"bias", biases_to_json(biases), std::move(label), gesture};
-}
-
-Term score_term(const AppState& state) {
-  // A layer whose own score is refused is refused before it is shown.
-  return score_in_force(state.settings.score, facts_of(state)).value_or(Term{"dot"});
 }
 
 SetSetting set_masks(const std::vector<MaskTerm>& masks, std::string label, Gesture gesture) {
@@ -82,7 +61,7 @@ SetSetting set_masks(const std::vector<MaskTerm>& masks, std::string label, Gest
 }
 
 SetSetting toggle_mask(const AppState& state, std::string_view kind) {
-  std::vector<MaskTerm> masks = masks_in_force(state);
+  std::vector<MaskTerm> masks = state.in_force->masks;
   const auto is_kind = [&](const MaskTerm& mask) { return mask.term.kind == kind; };
   if (std::erase_if(masks, is_kind) > 0) return set_masks(masks, fmt::format("no {} mask", kind));
   auto added = read_masks(nlohmann::json::array({starting_term(*mask_kind_named(kind))}), "");
@@ -144,7 +123,7 @@ std::string refusal_of(const AppState& state, const SetSetting& change) {
   };
   const auto settings = resolve_settings(state.document(), state.view.layer, stack);
   if (!settings) return reason(settings.error());
-  const auto terms = compile_terms(facts_of(state), *settings);
+  const auto terms = compile_terms(state.in_force->facts, *settings);
   return terms ? std::string() : reason(terms.error());
 }
 

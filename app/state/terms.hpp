@@ -13,15 +13,6 @@ namespace attn::app {
 
 // The terms of the equation that hold for the layer on show, as words, and as changes of settings.
 
-/// What is known of the layer, cut into the heads of the settings.
-[[nodiscard]] LayerFacts facts_of(const AppState& state);
-
-/// The lists of the settings, or the document's defaults.
-[[nodiscard]] std::vector<MaskTerm> masks_in_force(const AppState& state);
-[[nodiscard]] std::vector<Term> biases_in_force(const AppState& state);
-/// The score of the settings, completed by the layer's own; else the layer's; else dot.
-[[nodiscard]] Term score_term(const AppState& state);
-
 [[nodiscard]] SetSetting set_temperature(const AppState& state, double temperature, Gesture gesture);
 /// A temperature of its own for one head; nothing: the common one again.
 [[nodiscard]] SetSetting set_head_temperature(const AppState& state, std::size_t head,

@@ -92,12 +92,6 @@ void draw_crosshair(const Ui& ui, const MapGeometry& map, const Cell& cell, Colo
   frame_rect(map, x, y, x + map.cell, y + map.cell, ui.theme.pinned.u32(), ui.px(2));
 }
 
-std::size_t rank_in_row(const RowProbe& probe, std::size_t column) {
-  std::size_t rank = 1;
-  for (const double weight : probe.weights) rank += weight > probe.weights[column] ? 1 : 0;
-  return rank;
-}
-
 void tooltip_place(Ui& ui, std::string_view word, Index index, const std::string& token) {
   ImGui::Text("%.*s %ld", static_cast<int>(word.size()), word.data(), static_cast<long>(index));
   ImGui::SameLine();
@@ -137,8 +131,8 @@ void draw_tooltip(const AppState& state, Ui& ui, const StageMap& map, const Cell
   if (keys && probe && probe->row == cell.row && column < probe->weights.size()) {
     value_row(ui, "weight", exact_text(probe->weights[column]));
     if (probe->allowed[column]) {
-      const auto allowed = std::count(probe->allowed.begin(), probe->allowed.end(), true);
-      value_row(ui, "rank", fmt::format("{} of {}", rank_in_row(*probe, column), allowed));
+      const RowSummary& row = state.computed.row;
+      if (row.column == cell.column) value_row(ui, "rank", fmt::format("{} of {}", row.rank, row.allowed));
       value_row(ui, "logit", exact_text(probe->logits[column]));
     } else {
       value_row(ui, "mask", "masked");
@@ -218,8 +212,8 @@ void draw_legend(const AppState& state, const Ui& ui, const MapGeometry& map) {
   }
   // Rows are flagged by the colour of their labels.
   const std::span<const RowFlag> flags =
-      state.view.view.labels ? std::span(shown.row_flags) : std::span<const RowFlag>();
-  for (const LegendEntry& entry : legend_entries(state.computed.kinds, flags, theme)) {
+      state.view.view.labels ? std::span(state.computed.flags) : std::span<const RowFlag>();
+  for (const LegendEntry& entry : legend_entries(shown.kinds, flags, theme)) {
     const std::string meaning(entry.meaning);
     const float top = at.y + (ImGui::GetTextLineHeight() - side) / 2;
     const auto to_u32 = [](Rgb color) { return IM_COL32(color.r, color.g, color.b, 255); };

@@ -13,7 +13,6 @@ constexpr float kLabelSize = 13;
 constexpr float kLongestLabel = 140;
 constexpr float kColumnAngle = 60;
 constexpr float kLevelAngle = 0;
-constexpr Index kMeasured = 400;
 
 gl::LabelStyle label_style(const Ui& ui, Color color) {
   gl::LabelStyle style;
@@ -32,12 +31,10 @@ bool rows_are_keys(const StageMap& map) {
   return map.stage == Stage::k || map.stage == Stage::v;
 }
 
-float widest(Ui& ui, Index count, const std::function<std::string(Index)>& text) {
+float widest(Ui& ui, const std::vector<Index>& labels, const std::function<std::string(Index)>& text) {
   const gl::LabelStyle style = label_style(ui, ui.theme.text_body);
   float width = 0;
-  const Index step = std::max<Index>(1, count / kMeasured);
-  for (Index i = 0; i < count; i += step)
-    width = std::max(width, gl::token_size(ui.labels, text(i), style).x);
+  for (const Index i : labels) width = std::max(width, gl::token_size(ui.labels, text(i), style).x);
   return width;
 }
 
@@ -158,12 +155,13 @@ std::string_view column_kind(const StageMap& map) {
 
 AxisRoom axis_room(const AppState& state, Ui& ui, const StageMap& map) {
   if (!state.view.view.labels) return {ui.px(8), ui.px(8)};
-  const float rows = widest(ui, map.rows, [&](Index row) { return row_text(state, map, row); });
+  const WideLabels& wide = *state.in_force->wide_labels;
+  const float rows = widest(ui, rows_are_keys(map) ? wide.keys : wide.queries,
+                            [&](Index row) { return row_text(state, map, row); });
   const ImVec2 names = names_size(ui, map);
   const float left = std::max(rows + ui.px(16), names.x);
   if (columns_are_numbers(map)) return {left, std::max(ui.px(28), names.y)};
-  const float columns =
-      widest(ui, map.columns, [&](Index column) { return column_text(state, map, column); });
+  const float columns = widest(ui, wide.keys, [&](Index column) { return column_text(state, map, column); });
   const float rise = std::sin(kColumnAngle * 3.14159265f / 180.0f);
   return {left, std::max(columns * rise + ui.px(20), names.y)};
 }

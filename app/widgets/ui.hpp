@@ -28,6 +28,7 @@ struct Draft {
   std::string from;    ///< the text in force when it was begun
   std::string text;    ///< as typed
   std::string reason;  ///< why it is not in force; empty while nobody has asked
+  int frame = 0;       ///< in which its field was last drawn: a field that went away has forgotten it
 };
 /// By the field's id.
 using Drafts = std::map<ImGuiID, Draft>;

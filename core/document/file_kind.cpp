@@ -15,6 +15,8 @@ using namespace std::string_view_literals;
 
 constexpr std::string_view kTensorHint = "A tensor file is opened by its name, not through a text.";
 constexpr std::string_view kTextHint = "Save it as UTF-8.";
+constexpr std::string_view kBinaryHint =
+    "attnscope opens JSON, JSON Lines, .npy, .npz and .safetensors files.";
 
 constexpr std::string_view kNumpyStart = "\x93NUMPY"sv;
 constexpr std::string_view kZipStart = "PK\x03\x04"sv;
@@ -99,6 +101,10 @@ std::optional<Error> foreign_file(std::string_view bytes) {
   const std::size_t broken = first_invalid_utf8(line);
   // A character that the cut went through is no encoding error; the parser's own check finds real ones.
   line = line.substr(0, broken);
+  const bool is_binary = std::ranges::any_of(bytes.substr(start, 4 * kShownCharacters), [](char c) {
+    return static_cast<unsigned char>(c) < 0x20 && c != '\t' && c != '\r' && c != '\n' && c != '\f';
+  });
+  if (is_binary) return refusal(bytes, start, "a binary file of no known kind", kBinaryHint);
   return refusal(bytes, start, fmt::format("text that starts \"{}\"", shorten_middle(line, kShownCharacters)),
                  "Plain text is opened as {\"text\": \"…\"}.");
 }

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "core/base/parallel.hpp"
+#include "core/engine/complete_map.hpp"
 #include "core/engine/fast_heads.hpp"
 #include "core/engine/map_request.hpp"
 #include "core/engine/products.hpp"
@@ -37,19 +38,6 @@ void fill_tile(Tile& tile, const Band& band, Stage stage) {
   }
 }
 
-void measure_range(StageMap& map, const std::vector<std::shared_ptr<Tile>>& tiles) {
-  bool any = false;
-  for (const auto& tile : tiles) {
-    for (std::size_t cell = 0; cell < tile->values.size(); ++cell) {
-      if (tile->classes[cell] != CellClass::value) continue;
-      const float value = tile->values[cell];
-      map.min = any ? std::min(map.min, value) : value;
-      map.max = any ? std::max(map.max, value) : value;
-      any = true;
-    }
-  }
-}
-
 // Tiles of a map, without numbers.
 std::vector<std::shared_ptr<Tile>> empty_tiles(const StageMap& map) {
   std::vector<std::shared_ptr<Tile>> tiles;
@@ -68,68 +56,44 @@ std::vector<std::shared_ptr<Tile>> empty_tiles(const StageMap& map) {
   return tiles;
 }
 
-// What a row of the fast path shows in a tile, and the smallest and largest value there.
-void put_row(const FastRow& row, Stage stage, Tile& tile, float& low, float& high) {
+// What a row of the fast path shows in a tile.
+void put_row(const FastRow& row, Stage stage, Tile& tile) {
   const auto first = static_cast<std::size_t>(tile.column);
   const std::size_t blocks = kernels::blocks_of(static_cast<std::size_t>(tile.columns));
-  const auto part = [&](const kernels::RowMask& mask) {
-    return kernels::RowMask{mask.classes + first / kernels::kBlock, mask.allowed + first, blocks};
-  };
+  const kernels::RowMask computed{row.computed.classes + first / kernels::kBlock,
+                                  row.computed.allowed + first, blocks};
   const auto columns = static_cast<std::size_t>(tile.columns);
   const std::size_t at = static_cast<std::size_t>(row.row - tile.row) * columns;
   float* values = tile.values.data() + at;
   CellClass* classes = tile.classes.data() + at;
-  kernels::scale_away(row.values + first, row.factor, part(row.computed), columns, values);
-  const kernels::RowMask shown = part(row.shown);
-  for (std::size_t j = 0; j < columns; ++j) {
-    classes[j] = static_cast<CellClass>(shown.allowed[j] ^ 1);
-  }
-  // A masked cell of an empty row that was made uniform holds a value.
-  const bool plain = row.flag == RowFlag::normal && stage >= Stage::logits;
-  const kernels::Extent extent = kernels::extent(row.values + first, plain ? shown : part(row.computed));
-  if (plain && extent.finite) {
-    if (extent.min > extent.max) return;
-    low = std::min(low, row.factor * extent.min);
-    high = std::max(high, row.factor * extent.max);
+  kernels::scale_away(row.values + first, row.factor, computed, columns, values);
+  const std::uint8_t* allowed = row.shown.allowed + first;
+  // Such a row has a number in every cell that is allowed, and no other.
+  if (row.flag == RowFlag::normal && (stage == Stage::weights || stage == Stage::dropped)) {
+    for (std::size_t j = 0; j < columns; ++j) classes[j] = static_cast<CellClass>(allowed[j] ^ 1);
     return;
   }
   kernels::finish_writes();
   for (std::size_t j = 0; j < columns; ++j) {
-    classes[j] = class_of(static_cast<double>(values[j]), shown.allowed[j] != 0, stage);
-    if (classes[j] != CellClass::value) continue;
-    low = std::min(low, values[j]);
-    high = std::max(high, values[j]);
+    classes[j] = class_of(static_cast<double>(values[j]), allowed[j] != 0, stage);
   }
 }
 
 bool fill_fast(StageMap& map, const std::vector<std::shared_ptr<Tile>>& tiles, FastPath& fast,
                const HeadChoice& head, std::size_t threads, Progress* progress) {
   if (map.stage >= Stage::weights) map.row_flags.resize(static_cast<std::size_t>(map.rows));
-  std::vector<std::pair<float, float>> ranges(static_cast<std::size_t>(map.rows), {HUGE_VALF, -HUGE_VALF});
   const auto put = [&](const FastRow& row) {
-    const auto i = static_cast<std::size_t>(row.row);
     const std::size_t first = static_cast<std::size_t>(row.row / kTileSize * map.tile_columns);
     for (Index column = 0; column < map.tile_columns; ++column) {
-      put_row(row, map.stage, *tiles[first + static_cast<std::size_t>(column)], ranges[i].first,
-              ranges[i].second);
+      put_row(row, map.stage, *tiles[first + static_cast<std::size_t>(column)]);
     }
-    if (!map.row_flags.empty()) map.row_flags[i] = row.flag;
+    if (!map.row_flags.empty()) map.row_flags[static_cast<std::size_t>(row.row)] = row.flag;
   };
-  const bool one = head.join == HeadChoice::Join::none;
-  const bool done = one ? fast_rows(fast, map.stage, std::span(&head.head, 1), threads, progress,
-                                    [&](Index, const FastRow& row) { put(row); })
-                        : fast_joined_rows(fast, map.stage, head.join, threads, progress, put);
-  float low = HUGE_VALF;
-  float high = -HUGE_VALF;
-  for (const auto& [row_low, row_high] : ranges) {
-    low = std::min(low, row_low);
-    high = std::max(high, row_high);
+  if (head.join != HeadChoice::Join::none) {
+    return fast_joined_rows(fast, map.stage, head.join, threads, progress, put);
   }
-  if (low <= high) {
-    map.min = low;
-    map.max = high;
-  }
-  return done;
+  return fast_rows(fast, map.stage, std::span(&head.head, 1), threads, progress,
+                   [&](Index, const FastRow& row) { put(row); });
 }
 
 // Fills the tiles band by band; band_of is called on many threads.
@@ -151,7 +115,6 @@ bool fill_by_bands(StageMap& map, const std::vector<std::shared_ptr<Tile>>& tile
     if (progress != nullptr) ++progress->done;
   });
   for (const auto& part : flags) map.row_flags.insert(map.row_flags.end(), part.begin(), part.end());
-  measure_range(map, tiles);
   return progress == nullptr || !progress->stopped();
 }
 
@@ -196,6 +159,7 @@ Result<std::shared_ptr<const StageMap>> stage_map(const Equation& equation, Stag
                                 "Turn a knob to start it again."});
   }
   map->tiles.assign(tiles.begin(), tiles.end());
+  complete_map(*map, threads);
   return std::shared_ptr<const StageMap>(std::move(map));
 }
 

@@ -30,6 +30,12 @@ struct Tile {
 inline constexpr Index kTileSize = 256;
 static_assert(kTileSize == kBandRows);
 
+/// Which kinds of cells a map holds beside values, for the legend.
+struct CellKinds {
+  bool masked = false;
+  bool not_a_number = false;
+};
+
 /// One stage of one head (or of the mean over heads), as tiles.
 struct StageMap {
   Stage stage = Stage::weights;
@@ -37,7 +43,9 @@ struct StageMap {
   Index tile_columns = 0;                          ///< tiles in one row of tiles
   std::vector<std::shared_ptr<const Tile>> tiles;  ///< row by row; never null
   float min = 0, max = 0;                          ///< over the cells of class value; 0, 0 if there are none
-  std::vector<RowFlag> row_flags;                  ///< one a row; empty for stages that have none
+  CellKinds kinds;
+  std::shared_ptr<const StageMap> coarser;  ///< to draw a large map from: complete_map(); else null
+  std::vector<RowFlag> row_flags;           ///< one a row; empty for stages that have none
 
   [[nodiscard]] const Tile& tile_of(Index row, Index column) const {
     return *tiles[static_cast<std::size_t>((row / kTileSize) * tile_columns + column / kTileSize)];

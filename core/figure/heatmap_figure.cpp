@@ -198,7 +198,7 @@ Result<DisplayList> heatmap_figure(const HeatmapFigure& input, TextRenderer& tex
                    fmt::format("a map of at most {0} × {0} cells", grouped(kMaxFigureCells)),
                    fmt::format("{} × {}", map.rows, map.columns), "Export a part of it, or the numbers.");
   }
-  const CellKinds kinds = cell_kinds(map);
+  const CellKinds kinds = map.kinds;
   Result<DisplayList> list =
       input.options.width || input.options.height
           ? fitted(input, kinds, text)

@@ -1,7 +1,5 @@
 #include "core/figure/heatmap_pixels.hpp"
 
-#include <algorithm>
-#include <cmath>
 #include <cstddef>
 
 namespace attn {
@@ -22,15 +20,6 @@ PixelImage heatmap_pixels(const StageMap& map, const ColorScale& scale, Theme th
     }
   }
   return image;
-}
-
-CellKinds cell_kinds(const StageMap& map) {
-  const auto holds = [&](CellClass wanted) {
-    return std::any_of(map.tiles.begin(), map.tiles.end(), [&](const auto& tile) {
-      return std::find(tile->classes.begin(), tile->classes.end(), wanted) != tile->classes.end();
-    });
-  };
-  return {holds(CellClass::masked), holds(CellClass::not_a_number)};
 }
 
 }  // namespace attn

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -46,6 +47,25 @@ std::string with_minus(const std::string& number) {
   return number.starts_with('-') ? "−" + number.substr(1) : number;
 }
 
+// Of a label in a proportional face, in ems, by the kind of its letters. Bytes behind a character's first
+// count nothing; three and four of them are mostly as wide as they are high.
+double rough_width(std::string_view token) {
+  double width = 0;
+  for (const char letter : token) {
+    const auto byte = static_cast<unsigned char>(letter);
+    const bool narrow = std::string_view(" .,:;'|!ijlftrI()[]").find(letter) != std::string_view::npos;
+    const bool wide = std::string_view("mwMW@%_").find(letter) != std::string_view::npos;
+    if (byte < 0x20) {
+      width += 1.5;  // written out
+    } else if (byte >= 0xe0 || wide || (byte >= 'A' && byte <= 'Z')) {
+      width += byte >= 0xe0 ? 1.0 : 0.85;
+    } else if (byte < 0x80 || byte >= 0xc0) {
+      width += narrow ? 0.35 : 0.6;
+    }
+  }
+  return width;
+}
+
 }  // namespace
 
 Index label_step(double pitch, double needed) {
@@ -62,6 +82,20 @@ std::string presentable(std::string_view token) {
   std::string text;
   for (std::size_t i = 0; i < token.size(); ++i) text += "␣";
   return text;
+}
+
+std::vector<Index> widest_labels(const std::vector<std::string>& tokens, std::size_t most) {
+  std::vector<std::pair<double, Index>> widths;
+  widths.reserve(tokens.size());
+  for (const std::string& token : tokens)
+    widths.emplace_back(-rough_width(token), static_cast<Index>(widths.size()));
+  const std::size_t kept = std::min(most, widths.size());
+  std::partial_sort(widths.begin(), widths.begin() + static_cast<std::ptrdiff_t>(kept), widths.end());
+  std::vector<Index> widest;
+  for (std::size_t i = 0; i < kept; ++i) widest.push_back(widths[i].second);
+  if (const auto last = static_cast<Index>(tokens.size()) - 1; kept > 0 && !std::ranges::count(widest, last))
+    widest.back() = last;
+  return widest;
 }
 
 std::vector<Tick> ticks(double lo, double hi, int most) {

@@ -16,6 +16,10 @@ namespace attn {
 /// token as `∅`.
 [[nodiscard]] std::string presentable(std::string_view token);
 
+/// Up to `most` of the tokens, the one with the widest label among them as far as letters can be told from
+/// their kind: who makes room for labels measures these in place of all. The last token is one of them.
+[[nodiscard]] std::vector<Index> widest_labels(const std::vector<std::string>& tokens, std::size_t most);
+
 struct Tick {
   double value = 0;
   std::string text;  ///< with a true minus sign; all of one scale have the same number of decimals

@@ -101,6 +101,20 @@ TEST_F(Terms, AFormulaThatIsNoneIsRefusedAndLeavesTheMap) {
   expect_cells({sample(), {R"(masks=[{"kind": "causal"}, {"kind": "expression", "expr": "k < 2"}])"}});
 }
 
+TEST_F(Terms, ARefusedFormulaIsForgottenWithItsPopup) {
+  open();
+  choose("mask", "mask.add", "mask.add.expression");
+  until_fact("step", 1);
+  type_into("popup.mask.1.expr", "k <");
+  EXPECT_GT(until_still("popup.mask.1.expr.reason").height, 0);
+  click("map.cells");  // beside it
+  until("the popup is closed",
+        [](const Facts& facts) { return !facts.at("widgets").contains("popup.mask.1.expr"); });
+  click("term.mask");
+  until_still("popup.mask.1.expr");
+  EXPECT_FALSE(now().at("widgets").contains("popup.mask.1.expr.reason"));
+}
+
 TEST_F(Terms, AWholeNumberIsTypedWithAllItsDigitsInOneStep) {
   open();
   choose("mask", "mask.add", "mask.add.random");

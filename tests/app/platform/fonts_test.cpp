@@ -1,12 +1,15 @@
 #include "app/platform/fonts.hpp"
 
 #include <array>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <limits>
+#include <map>
 #include <string>
 
 #include <gtest/gtest.h>
+#include <imgui_internal.h>
 
 #include "app/platform/sfnt.hpp"
 
@@ -34,18 +37,40 @@ TEST(Fonts, DigitsAreTabularAtEveryScale) {
   }
 }
 
-TEST(Fonts, HaveTheSignsOfTheEquation) {
+// The characters beyond ASCII in the quoted texts of a folder's sources, with a file that has each.
+std::map<ImWchar, std::string> signs_of(const std::filesystem::path& folder) {
+  std::map<ImWchar, std::string> signs;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
+    if (entry.path().extension() != ".cpp" && entry.path().extension() != ".hpp") continue;
+    std::ifstream file(entry.path());
+    for (std::string line; std::getline(file, line);) {
+      bool quoted = false;
+      for (const char* at = line.c_str(); *at != '\0';) {
+        unsigned int letter = 0;
+        if (!quoted && at[0] == '/' && at[1] == '/') break;
+        if (*at == '"' && (at == line.c_str() || at[-1] != '\\')) quoted = !quoted;
+        at += ImTextCharFromUtf8(&letter, at, nullptr);
+        if (quoted && letter > 0x7f) signs.try_emplace(letter, entry.path().filename().string());
+      }
+    }
+  }
+  return signs;
+}
+
+TEST(Fonts, HaveEveryCharacterOfOurOwnWords) {
   ImFontAtlas atlas;
   const Fonts fonts = build_fonts(atlas, 1);
   if (!find_font({"DejaVu Sans"}, 400, false)) GTEST_SKIP() << "DejaVu Sans is not installed";
-  for (const ImWchar sign : {0x221aU, 0x3c4U, 0xd7U, 0xb7U, 0x2227U, 0x2228U, 0xacU, 0x2192U, 0x21a6U,
-                             0x221eU, 0x2026U, 0x1d40U, 0x25beU, 0xf7U, 0x3a3U, 0x2212U}) {
-    EXPECT_NE(fonts.body->FindGlyphNoFallback(sign), nullptr) << sign;
-    EXPECT_NE(fonts.strong->FindGlyphNoFallback(sign), nullptr) << sign;
+  const std::filesystem::path root(ATTNSCOPE_SOURCE_FOLDER);
+  for (const char* room : {"core/attention", "core/engine", "core/figure", "app/state", "app/widgets",
+                           "app/panels", "app/views"}) {
+    const auto signs = signs_of(root / room);
+    for (const auto& [sign, file] : signs) {
+      for (const auto member : {&Fonts::body, &Fonts::strong, &Fonts::small, &Fonts::formula})
+        EXPECT_NE((fonts.*member)->FindGlyphNoFallback(sign), nullptr) << std::hex << sign << " of " << file;
+    }
   }
-  for (const ImWchar sign : {0x221aU, 0x3c4U, 0x2227U, 0x1d40U}) {
-    EXPECT_NE(fonts.formula->FindGlyphNoFallback(sign), nullptr) << sign;
-  }
+  EXPECT_TRUE(signs_of(root / "core/attention").contains(0x221a)) << "√: else nothing was read";
 }
 
 TEST(Fonts, ScaleIsSize) {

@@ -14,6 +14,8 @@
 #include <imgui_internal.h>
 #include <imgui_stdlib.h>
 
+#include <GLFW/glfw3.h>
+
 #include "app/gl/debug.hpp"
 #include "app/gl/frame.hpp"
 #include "app/gl/heatmap_renderer.hpp"
@@ -261,19 +263,27 @@ TEST_F(LayerTest, AModalGetsFramesUntilItsScrimIsThere) {
   EXPECT_EQ(ImGui::GetCurrentContext()->DimBgRatio, 1) << "after " << frames << " frames";
 }
 
-TEST_F(LayerTest, ATextFieldGetsAFrameNowAndThen) {
+TEST_F(LayerTest, ATextFieldBlinksForAWhile) {
   std::string text;
-  for (int i = 0; i < 5; ++i) {
+  const auto frame = [&](bool focus = false) {
     layer->begin_frame();
     ImGui::Begin("panel");
-    if (i == 0) ImGui::SetKeyboardFocusHere();
+    if (focus) ImGui::SetKeyboardFocusHere();
     ImGui::InputText("##text", &text);
     ImGui::End();
     finish_frame();
-  }
+  };
+  ImGui::GetIO().AddMousePosEvent(12, 34);
+  for (int i = 0; i < 5; ++i) frame(i == 0);
   ASSERT_TRUE(ImGui::GetIO().WantTextInput);
   EXPECT_GE(layer->seconds_to_frame(), 0.1);
   EXPECT_LE(layer->seconds_to_frame(), 0.4) << "the cursor blinks";
+  glfwSetTime(glfwGetTime() + 60);
+  frame();
+  EXPECT_GT(layer->seconds_to_frame(), 10) << "nobody types any more";
+  ImGui::GetIO().AddMousePosEvent(56, 78);
+  frame();
+  EXPECT_LE(layer->seconds_to_frame(), 0.4);
 }
 
 TEST_F(LayerTest, AFramebufferWithoutPixelsIsFine) {

@@ -76,6 +76,7 @@ TEST(Refusals, OfText) {
       {"\x89PNG\r\n", E::syntax, "1:1 (byte 0)", "JSON", "PNG"},
       {"\xff\xfe[\0"s, E::syntax, "1:1 (byte 0)", "JSON", "UTF-16"},
       {"<!doctype html>", E::syntax, "1:1 (byte 0)", "JSON", "web page"},
+      {"x\x01\x02\x03", E::syntax, "1:1 (byte 0)", "JSON", "binary file"},
       {" The cat sat", E::syntax, "1:2 (byte 1)", "JSON", "The cat"},
   };
   for (const Refusal& row : rows) expect_refused(row);

@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include "core/figure/text.hpp"
+
 namespace attn {
 namespace {
 
@@ -38,6 +40,24 @@ TEST(Presentable, ShowsWhatCannotBeSeen) {
   EXPECT_EQ(presentable("  "), "␣␣");
   EXPECT_EQ(presentable(""), "∅");
   EXPECT_EQ(presentable("\u202E"), "\\u202e");
+}
+
+TEST(WidestLabels, HoldTheWidestWhateverItsLetters) {
+  std::vector<std::string> tokens(1000, "it");
+  tokens[17] = "WWWWWW";
+  tokens[400] = "illlllilllill";
+  tokens[600] = "猫猫猫猫猫猫";
+  TextRenderer text;
+  const std::vector<Index> widest = widest_labels(tokens, 8);
+  EXPECT_EQ(widest.size(), 8u);
+  double most = 0, of_all = 0;
+  for (const Index i : widest)
+    most = std::max(most, text.measure(tokens[static_cast<std::size_t>(i)], {}).width);
+  for (const std::string& token : tokens) of_all = std::max(of_all, text.measure(token, {}).width);
+  EXPECT_EQ(most, of_all);
+  EXPECT_EQ(std::ranges::count(widest, 999), 1) << "the last one";
+  EXPECT_EQ(widest_labels({"a"}, 8), std::vector<Index>{0});
+  EXPECT_TRUE(widest_labels({}, 8).empty());
 }
 
 TEST(Ticks, AreRoundRisingAndWithinTheScale) {

@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "core/engine/stage_map.hpp"
+#include "core/engine/complete_map.hpp"
 
 namespace attn::test {
 
@@ -23,7 +23,6 @@ StageMap make_map(Stage stage, Index rows, Index columns, const Function& cell) 
   map.rows = rows;
   map.columns = columns;
   map.tile_columns = (columns + kTileSize - 1) / kTileSize;
-  bool any = false;
   for (Index row = 0; row < rows; row += kTileSize) {
     for (Index column = 0; column < columns; column += kTileSize) {
       auto tile = std::make_shared<Tile>();
@@ -36,15 +35,12 @@ StageMap make_map(Stage stage, Index rows, Index columns, const Function& cell) 
           const Cell one = cell(i, j);
           tile->values.push_back(one.value);
           tile->classes.push_back(one.cell_class);
-          if (one.cell_class != CellClass::value) continue;
-          map.min = any ? std::min(map.min, one.value) : one.value;
-          map.max = any ? std::max(map.max, one.value) : one.value;
-          any = true;
         }
       }
       map.tiles.push_back(std::move(tile));
     }
   }
+  complete_map(map, 1);
   return map;
 }
 
