@@ -87,58 +87,123 @@ void logits_row(const float* x, const LogitTerms& terms, const RowMask& mask, fl
   logits_capped<false>(x, terms, mask, out);
 }
 
-double exponentials_row(const float* x, const Exponent& exponent, const RowMask& mask, float* out) {
-  const D d;
-  const PowerOf power(exponent.factor * std::numbers::log2e, exponent.shift);
-  const V smallest = hn::Set(d, kRound - 125);
-  const Wide wide;
-  auto sum = hn::Zero(wide);
-  each_block(mask, [&](std::size_t first, auto lanes) {
-    const V of_block = fold_block(first, add, [&](std::size_t at) {
-      const Power p = power(hn::LoadU(d, x + at));
-      const V e = times_power(exp2_fraction(p.r), p.y);
-      const V kept = lanes.only(at, hn::IfThenElseZero(hn::Ge(p.y, smallest), e));
-      hn::StoreU(kept, d, out + at);
-      return kept;
-    });
-    sum = hn::Add(sum, hn::Add(lower(of_block), upper(of_block)));
-  });
-  return hn::GetLane(hn::SumOfLanes(wide, sum));
-}
+// e^(factor · x) · 2^−shift of one row, block by block, and their sum.
+class Exponentials {
+ public:
+  HWY_INLINE Exponentials(const float* x, const Exponent& exponent, const RowMask& mask, float* out)
+      : power_(exponent.factor * std::numbers::log2e, exponent.shift), x_(x), mask_(mask), out_(out) {}
 
-// out[j] = of(j), of_vector(j) being `lanes` of them, for j in [first, last): whole lines of 64 bytes go past
-// the caches, as a map is larger than they are.
-template <class One, class Vector>
-HWY_INLINE void write(std::size_t first, std::size_t last, float* out, One one, Vector vector) {
-  constexpr std::size_t kLine = 16;
-  const D d;
-  const std::size_t lanes = hn::Lanes(d);
-  std::size_t j = first;
-  for (; j < last && reinterpret_cast<std::uintptr_t>(out + j) % 64 != 0; ++j) out[j] = one(j);
-  for (; j + kLine <= last; j += kLine) {
-    for (std::size_t c = 0; c < kLine; c += lanes) hn::Stream(vector(j + c), d, out + j + c);
-  }
-  for (; j < last; ++j) out[j] = one(j);
-}
-
-void scale_row(const float* x, float factor, const RowMask& mask, std::size_t count, float* out) {
-  const D d;
-  const V f = hn::Set(d, factor);
-  const auto skipped = [&](std::size_t b) { return mask.classes[b] == BlockClass::skip; };
-  for (std::size_t b = 0; b < mask.blocks;) {
-    const std::size_t from = b;
-    while (b < mask.blocks && skipped(b) == skipped(from)) ++b;
-    const std::size_t first = from * kBlock;
-    const std::size_t last = std::min(b * kBlock, count);
-    if (skipped(from)) {
-      write(
-          first, last, out, [](std::size_t) { return 0.0F; }, [&](std::size_t) { return hn::Zero(d); });
-    } else {
-      write(
-          first, last, out, [&](std::size_t j) { return factor * x[j]; },
-          [&](std::size_t j) { return hn::Mul(f, hn::LoadU(d, x + j)); });
+  HWY_INLINE void block(std::size_t b) {
+    if (mask_.classes[b] == BlockClass::full) {
+      block(b * kBlock, AllLanes());
+    } else if (mask_.classes[b] == BlockClass::edge) {
+      block(b * kBlock, AllowedLanes{mask_.allowed});
     }
   }
+  HWY_INLINE double sum() const { return hn::GetLane(hn::SumOfLanes(Wide(), sum_)); }
+
+ private:
+  template <class Lanes>
+  HWY_INLINE void block(std::size_t first, Lanes lanes) {
+    const D d;
+    const V smallest = hn::Set(d, kRound - 125);
+    const V of_block = fold_block(first, add, [&](std::size_t at) {
+      const Power p = power_(hn::LoadU(d, x_ + at));
+      const V e = times_power(exp2_fraction(p.r), p.y);
+      const V kept = lanes.only(at, hn::IfThenElseZero(hn::Ge(p.y, smallest), e));
+      hn::StoreU(kept, d, out_ + at);
+      return kept;
+    });
+    sum_ = hn::Add(sum_, hn::Add(lower(of_block), upper(of_block)));
+  }
+
+  PowerOf power_;
+  const float* x_;
+  const RowMask& mask_;
+  float* out_;
+  hn::Vec<Wide> sum_ = hn::Zero(Wide());
+};
+
+double exponentials_row(const float* x, const Exponent& exponent, const RowMask& mask, float* out) {
+  Exponentials row(x, exponent, mask, out);
+  for (std::size_t b = 0; b < mask.blocks; ++b) row.block(b);
+  return row.sum();
+}
+
+// out = factor · x, 0 where blocks are skipped, piece by piece. Whole lines of 64 bytes go past the caches,
+// as a map is larger than they are.
+class Scaled {
+ public:
+  HWY_INLINE Scaled(const float* x, float factor, const RowMask& mask, std::size_t count, float* out)
+      : x_(x), factor_(factor), mask_(&mask), count_(count), out_(out) {}
+
+  // All lines that end before key `end`.
+  HWY_INLINE void write_lines(std::size_t end) {
+    if (end < count_) write(end - reinterpret_cast<std::uintptr_t>(out_ + end) % 64 / sizeof(float));
+  }
+  HWY_INLINE void write_rest() { write(count_); }
+
+ private:
+  HWY_INLINE bool skipped(std::size_t j) const { return mask_->classes[j / kBlock] == BlockClass::skip; }
+
+  HWY_INLINE void write(std::size_t end) {
+    const D d;
+    const V f = hn::Set(d, factor_);
+    while (at_ < end) {
+      const bool zero = skipped(at_);
+      std::size_t last = at_;
+      while (last < end && skipped(last) == zero) last = (last / kBlock + 1) * kBlock;
+      last = std::min(last, end);
+      if (zero) {
+        write(
+            last, [](std::size_t) { return 0.0F; }, [&](std::size_t) { return hn::Zero(d); });
+      } else {
+        write(
+            last, [&](std::size_t j) { return factor_ * x_[j]; },
+            [&](std::size_t j) { return hn::Mul(f, hn::LoadU(d, x_ + j)); });
+      }
+    }
+  }
+
+  template <class One, class Vector>
+  HWY_INLINE void write(std::size_t end, One one, Vector vector) {
+    constexpr std::size_t kLine = 64 / sizeof(float);
+    const D d;
+    std::size_t j = at_;
+    for (; j < end && reinterpret_cast<std::uintptr_t>(out_ + j) % 64 != 0; ++j) out_[j] = one(j);
+    for (; j + kLine <= end; j += kLine) {
+      for (std::size_t c = 0; c < kLine; c += hn::Lanes(d)) hn::Stream(vector(j + c), d, out_ + j + c);
+    }
+    for (; j < end; ++j) out_[j] = one(j);
+    at_ = end;
+  }
+
+  const float* x_;
+  float factor_;
+  const RowMask* mask_;
+  std::size_t count_;
+  float* out_;
+  std::size_t at_ = 0;
+};
+
+void scale_row(const float* x, float factor, const RowMask& mask, std::size_t count, float* out) {
+  Scaled(x, factor, mask, count, out).write_rest();
+}
+
+void softmax_rows(const SoftmaxRow* rows, std::size_t count) {
+  Scaled before(nullptr, 0, rows[0].mask, 0, nullptr);
+  for (std::size_t r = 0; r < count; ++r) {
+    const SoftmaxRow& row = rows[r];
+    Exponentials exponentials(row.x, row.exponent, row.mask, row.x);
+    for (std::size_t b = 0; b < row.mask.blocks; ++b) {
+      exponentials.block(b);
+      before.write_lines((b + 1) * kBlock);
+    }
+    before.write_rest();
+    const double sum = exponentials.sum() + row.extra;
+    before = Scaled(row.x, static_cast<float>(1 / sum), row.mask, row.count, row.out);
+  }
+  before.write_rest();
 }
 
 }  // namespace attn::kernels::HWY_NAMESPACE
@@ -150,6 +215,7 @@ HWY_EXPORT(extent_row);
 HWY_EXPORT(logits_row);
 HWY_EXPORT(exponentials_row);
 HWY_EXPORT(scale_row);
+HWY_EXPORT(softmax_rows);
 
 Extent extent(const float* x, const RowMask& mask) {
   Extent result;
@@ -167,6 +233,10 @@ double exponentials(const float* x, const Exponent& exponent, const RowMask& mas
 
 void scale(const float* x, float factor, const RowMask& mask, std::size_t count, float* out) {
   HWY_DYNAMIC_DISPATCH(scale_row)(x, factor, mask, count, out);
+}
+
+void softmax(std::span<const SoftmaxRow> rows) {
+  if (!rows.empty()) HWY_DYNAMIC_DISPATCH(softmax_rows)(rows.data(), rows.size());
 }
 }  // namespace attn::kernels
 #endif

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 
 namespace attn::kernels {
 
@@ -56,5 +57,18 @@ struct Exponent {
 /// out = factor · x, 0 where blocks are skipped; `count` numbers, of which the last block may have fewer than
 /// kBlock. x and out do not overlap.
 void scale(const float* x, float factor, const RowMask& mask, std::size_t count, float* out);
+
+/// Logits of one row, what `exponentials` wants to know of them, and where their weights go.
+struct SoftmaxRow {
+  float* x = nullptr;  ///< e^x afterwards
+  Exponent exponent;
+  double extra = 0;  ///< what the sum has beside the row, times 2^−shift like the rest
+  RowMask mask;
+  std::size_t count = 0;
+  float* out = nullptr;
+};
+/// `exponentials`, and `scale` by 1 / (sum + extra), of each row, bit for bit; but what one row writes to
+/// memory goes beside the arithmetic of the next, so that neither waits for the other.
+void softmax(std::span<const SoftmaxRow> rows);
 
 }  // namespace attn::kernels

@@ -158,6 +158,44 @@ TEST_P(Exponentials, SoftmaxOfRandomAndAdversarialRows) {
   }
 }
 
+// Rows of any masks and lengths together, at any place in memory.
+TEST_P(Exponentials, RowsTogetherAreTheSameBitsAsOneByOne) {
+  Random random(5);
+  for (const std::size_t n : kLengths) {
+    for (const std::size_t gap : {0, 1, 7, 16}) {
+      const std::vector<MaskRow> masks = masks_of(n, random);
+      std::vector<std::vector<float>> logits;
+      std::vector<SoftmaxRow> rows;
+      Aligned<float> out(masks.size() * (n + gap));
+      std::fill_n(out.data(), out.size(), 7.0F);
+      for (const MaskRow& mask : masks) {
+        logits.push_back(poisoned(mask));
+        for (std::size_t j = 0; j < n; ++j) {
+          if (mask.allows(j)) logits.back()[j] = static_cast<float>(5 * random.normal());
+        }
+      }
+      std::vector<std::vector<float>> work = logits;
+      for (std::size_t i = 0; i < masks.size(); ++i) {
+        const RowMask mask = masks[i].row();
+        rows.push_back({work[i].data(), exponent_for(0.5, extent(logits[i].data(), mask)),
+                        i % 2 == 0 ? 0 : 1.25, mask, n, out.data() + i * (n + gap)});
+      }
+      softmax(rows);
+      for (std::size_t i = 0; i < masks.size(); ++i) {
+        std::vector<float> e = logits[i], expected(n);
+        const double sum = exponentials(e.data(), rows[i].exponent, rows[i].mask, e.data());
+        scale(e.data(), static_cast<float>(1 / (sum + rows[i].extra)), rows[i].mask, n, expected.data());
+        const float* found = rows[i].out;
+        for (std::size_t j = 0; j < n; ++j) {
+          ASSERT_EQ(std::bit_cast<std::uint32_t>(found[j]), std::bit_cast<std::uint32_t>(expected[j]))
+              << "n = " << n << ", gap = " << gap << ", row " << i << ", key " << j;
+        }
+        for (std::size_t j = n; j < n + gap; ++j) ASSERT_EQ(found[j], 7) << "written beyond the row's end";
+      }
+    }
+  }
+}
+
 TEST_P(Exponentials, ACausalRowDoesNotKnowHowLongItsMapIs) {
   Random random(4);
   constexpr std::size_t kLongest = 1000;
