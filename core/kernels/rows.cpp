@@ -9,6 +9,7 @@
 #define HWY_TARGET_INCLUDE "core/kernels/rows.cpp"
 #include <hwy/foreach_target.h>
 // After foreach_target.
+#include <hwy/cache_control.h>
 #include <hwy/highway.h>
 
 #include "core/kernels/row-inl.hpp"
@@ -233,6 +234,10 @@ double exponentials(const float* x, const Exponent& exponent, const RowMask& mas
 
 void scale(const float* x, float factor, const RowMask& mask, std::size_t count, float* out) {
   HWY_DYNAMIC_DISPATCH(scale_row)(x, factor, mask, count, out);
+}
+
+void flush_writes() {
+  hwy::FlushStream();
 }
 
 void softmax(std::span<const SoftmaxRow> rows) {

@@ -58,6 +58,10 @@ struct Exponent {
 /// kBlock. x and out do not overlap.
 void scale(const float* x, float factor, const RowMask& mask, std::size_t count, float* out);
 
+/// What `scale` and `softmax` (and `normalize`) write goes past the caches. Who wrote it calls this once,
+/// before another thread is told that it is there: a release store alone does not order such writes.
+void flush_writes();
+
 /// Logits of one row, what `exponentials` wants to know of them, and where their weights go.
 struct SoftmaxRow {
   float* x = nullptr;  ///< e^x afterwards
