@@ -145,7 +145,9 @@ bool FastPath::normalise(const Work& work, FastRow& row, const float* x, double 
   const double c = factor * std::numbers::log2e;
   const double low = c * static_cast<double>(extent.min);
   const double high = c * static_cast<double>(extent.max);
-  if (std::abs(c) > 1e30 || std::max(std::abs(low), std::abs(high)) >= kLargestPower) return false;
+  if (std::abs(c) > 1e30 || (c != 0 && std::abs(c) < 1e-29) ||
+      std::max(std::abs(low), std::abs(high)) >= kLargestPower)
+    return false;
   const double sink = job.sink.value_or(-std::numeric_limits<double>::infinity()) * std::numbers::log2e;
   const double shift = std::nearbyint(std::max({low, high, sink}));
   if (std::abs(shift) >= kLargestPower) return false;

@@ -181,7 +181,7 @@ void end_row(Ending ending, float power, float* x, std::size_t blocks) {
 
 // The NaN of the two where there is one: the least and the largest of a machine lose it, or not.
 HWY_INLINE V or_nan(V a, V b, V otherwise) {
-  return hn::IfThenElse(hn::Ne(a, a), a, hn::IfThenElse(hn::Ne(b, b), b, otherwise));
+  return hn::IfThenElse(hn::IsNaN(a), a, hn::IfThenElse(hn::IsNaN(b), b, otherwise));
 }
 
 template <class Both>

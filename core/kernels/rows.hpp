@@ -32,7 +32,7 @@ struct LogitTerms {
   float scale = 1;
   float cap = 0;  ///< c of c · tanh(x / c), 0: none
   bool cap_after_bias = false;
-  const float* bias = nullptr;  ///< of this row, or nullptr
+  const float* bias = nullptr;  ///< of this row, whole blocks, or nullptr
   float slope = 0;              ///< of ALiBi: slope · (j − i), or −slope · |i − j|
   float query = 0;              ///< i
   bool symmetric = false;
@@ -42,15 +42,14 @@ struct LogitTerms {
 /// same. Greatest error: 4u (|scale · x| + |bias|) · factor, u = 2⁻²⁴, and 3e-7 · cap · factor with a cap.
 void logits(const float* x, const LogitTerms& terms, const RowMask& mask, float* out);
 
-/// e^(factor · x) · 2^−shift, masked cells 0, and their sum. `shift` is the whole number next to the largest
-/// t = factor · log2 e · x; |t| < 2²⁰ for all allowed x; factor is 0 or 2⁻¹⁰⁰ ≤ |factor| < 2¹²⁷. A result
-/// below 2^−125.5 is 0. Greatest error 3e-7 relative. The sum, 4e-7 relative: numbers of a block in float,
-/// blocks in double, in their order. Skipped blocks are not written. x and out may be the same. With
-/// a positive factor, −∞ is taken too and gives 0.
 struct Exponent {
-  double factor = 1;
-  float shift = 0;
+  double factor = 1;  ///< 0, or its size from 2⁻¹⁰⁰ to 2¹²⁷
+  float shift = 0;    ///< whole, below 2²⁰ in size; best the one next to the largest t
 };
+/// e^(factor · x) · 2^−shift = 2^(t − shift), t = factor · log2 e · x; masked cells 0; and their sum. |t| <
+/// 2²⁰ for all allowed x, and t − shift < 125; with a positive factor x may be −∞ too. Results below 2^−125.5
+/// are 0. Greatest error 3e-7 relative; of the sum 4e-7: numbers of a block in float, blocks in double, in
+/// their order. Skipped blocks are not written. x and out may be the same.
 [[nodiscard]] double exponentials(const float* x, const Exponent& exponent, const RowMask& mask, float* out);
 
 /// out = factor · x, 0 where blocks are skipped; `count` numbers, of which the last block may have fewer than

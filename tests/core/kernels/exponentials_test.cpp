@@ -99,6 +99,18 @@ TEST_P(Exponentials, TinyResultsAreZero) {
   expect_exponentials(row, {1, 0}, mask);
 }
 
+TEST_P(Exponentials, OfMinusInfinityAreZeroAndOfFactorZeroOne) {
+  const MaskRow mask = all_keys(100);
+  std::vector<float> row(mask.room(), 0.5F), out(mask.room());
+  row[7] = -std::numeric_limits<float>::infinity();
+  const double sum = exponentials(row.data(), {2, 1}, mask.row(), out.data());
+  EXPECT_EQ(std::bit_cast<std::uint32_t>(out[7]), 0U);
+  EXPECT_NEAR(sum, 99 * std::exp(1.0) / 2, 1e-4);
+  row[7] = -3e38F;
+  EXPECT_EQ(exponentials(row.data(), {0, 0}, mask.row(), out.data()), 100);
+  EXPECT_EQ(out[7], 1);
+}
+
 // As the engine does it.
 std::vector<float> softmax(const std::vector<float>& row, double factor, const MaskRow& mask) {
   std::vector<float> work = row;

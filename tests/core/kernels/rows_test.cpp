@@ -182,5 +182,82 @@ TEST_P(KernelRows, ScaleMultipliesAndSkippedBlocksAreZero) {
   }
 }
 
+// Past the caches or not, from any address and to any.
+TEST_P(KernelRows, ScaledAwayIsScaled) {
+  Random random(7);
+  for (const std::size_t n : kLengths) {
+    for (const MaskRow& mask : masks_of(n, random)) {
+      const std::vector<float> x = row_for(mask, 1, random);
+      std::vector<float> kept(n), away(n + 16, 7);
+      const std::size_t at = random.below(16);
+      scale(x.data(), 0.3F, mask.row(), n, kept.data());
+      scale_away(x.data(), 0.3F, mask.row(), n, away.data() + at);
+      finish_writes();
+      for (std::size_t j = 0; j < n; ++j) {
+        ASSERT_EQ(std::bit_cast<std::uint32_t>(kept[j]), std::bit_cast<std::uint32_t>(away[at + j]))
+            << n << " " << j;
+      }
+      for (std::size_t j = 0; j < at; ++j) ASSERT_EQ(away[j], 7);
+      for (std::size_t j = at + n; j < away.size(); ++j) ASSERT_EQ(away[j], 7);
+    }
+  }
+}
+
+TEST_P(KernelRows, ScoresEndAsTheySay) {
+  Random random(8);
+  struct Case {
+    Ending ending;
+    float power;
+    double (*exact)(double x, double power);
+    double bound;  // relative, or of tanh absolute
+  };
+  for (const Case& c :
+       {Case{Ending::none, 0, [](double x, double) { return x; }, 0},
+        Case{Ending::tanh, 0, [](double x, double) { return std::tanh(x); }, 2e-7},
+        Case{Ending::relu, 0, [](double x, double) { return std::max(x, 0.0); }, 0},
+        Case{Ending::negative_power, 2, [](double x, double) { return -x; }, 0},
+        Case{Ending::negative_power, 1, [](double x, double) { return -std::sqrt(x); }, 2 * kUnit},
+        Case{Ending::negative_power, 3, [](double x, double p) { return -std::pow(x, p / 2); }, 4 * kUnit}}) {
+    for (const std::size_t blocks : {1, 3}) {
+      std::vector<float> x(blocks * kBlock);
+      for (float& one : x) one = static_cast<float>(3 * random.normal());
+      if (c.ending == Ending::negative_power) {
+        for (float& one : x) one = std::abs(one);
+      }
+      std::vector<float> ended = x;
+      end_scores(c.ending, c.power, ended.data(), blocks);
+      for (std::size_t j = 0; j < x.size(); ++j) {
+        const double exact = c.exact(static_cast<double>(x[j]), static_cast<double>(c.power));
+        ASSERT_NEAR(static_cast<double>(ended[j]), exact, c.bound * std::max(1.0, std::abs(exact))) << x[j];
+      }
+    }
+  }
+}
+
+TEST_P(KernelRows, JoinsCellByCell) {
+  Random random(9);
+  for (const MaskRow& mask : masks_of(200, random)) {
+    std::vector<float> x(mask.room()), before(mask.room());
+    for (float& one : x) one = static_cast<float>(random.normal());
+    for (float& one : before) one = static_cast<float>(random.normal());
+    x[3] = before[77] = kNaN;
+    for (const Join kind : {Join::sum, Join::max, Join::min}) {
+      std::vector<float> joined = before;
+      join(kind, x.data(), 0.5F, mask.row(), joined.data());
+      for (std::size_t j = 0; j < x.size(); ++j) {
+        const float y = mask.skips(j) ? 0 : 0.5F * x[j];
+        const float exact = kind == Join::sum   ? before[j] + y
+                            : kind == Join::max ? std::max(before[j], y)
+                                                : std::min(before[j], y);
+        if (std::isnan(before[j]) || std::isnan(y)) {
+          ASSERT_TRUE(std::isnan(joined[j])) << j;
+        } else {
+          ASSERT_EQ(joined[j], exact) << j;
+        }
+      }
+    }
+  }
+}
+
 }  // namespace
 }  // namespace attn::kernels::test
