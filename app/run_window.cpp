@@ -18,8 +18,8 @@
 #include "app/platform/paths.hpp"
 #include "app/shell.hpp"
 #include "app/state/reduce.hpp"
-#include "core/base/cpu.hpp"
 #include "core/base/parallel.hpp"
+#include "core/kernels/isa.hpp"
 
 namespace attn::app {
 namespace {
@@ -62,7 +62,7 @@ std::vector<Sample> samples() {
 
 std::string about_text() {
   return fmt::format("Version {}\n{}\nDear ImGui {}\nInstruction set {}, {} threads\n", ATTNSCOPE_VERSION,
-                     gl::driver_description(), ImGui::GetVersion(), instruction_set(), default_threads());
+                     gl::driver_description(), ImGui::GetVersion(), kernels::name(kernels::selected()), default_threads());
 }
 
 int exit_code_of(const Error& error) {

@@ -89,9 +89,16 @@ void row_section(const AppState& state, Ui& ui, const RowProbe& probe) {
   if (const std::string_view flag = sentence_of(probe.flag); !flag.empty()) hint(ui, flag);
 }
 
-}  // namespace
+// What each step of the map did: for those who want to know why it took so long.
+void trace_section(Ui& ui, const Trace& trace) {
+  caption(ui, "what was computed");
+  for (const TraceStep& step : trace) {
+    value_row(ui, step.name, step.reused ? "kept" : fmt::format("{:.2f} ms", step.milliseconds));
+    hint(ui, step.detail);
+  }
+}
 
-void draw_inspector(const AppState& state, Ui& ui, const Dispatch&) {
+void draw_cell(const AppState& state, Ui& ui) {
   const auto& cell = state.inspected();
   const auto& probe = state.computed.probe;
   const bool keys = state.computed.map && info(state.computed.map->stage).columns == Columns::keys;
@@ -111,6 +118,13 @@ void draw_inspector(const AppState& state, Ui& ui, const Dispatch&) {
   }
   cell_section(state, ui, *cell, *probe, pinned);
   row_section(state, ui, *probe);
+}
+
+}  // namespace
+
+void draw_inspector(const AppState& state, Ui& ui, const Dispatch&) {
+  draw_cell(state, ui);
+  if (state.preferences.trace && state.computed.trace) trace_section(ui, *state.computed.trace);
 }
 
 }  // namespace attn::app

@@ -71,6 +71,7 @@ struct Preferences {
   bool dark = true;
   double scale = 1;          ///< of everything in the window, on top of the screen's
   bool auto_reload = false;  ///< read a document again, unasked, when its file changes
+  bool trace = false;        ///< what each step of the map computed, beside the cell
 
   [[nodiscard]] bool operator==(const Preferences&) const = default;
 };
@@ -127,7 +128,8 @@ struct Computed {
   bool renormalised = false;
   std::vector<std::string> synthetic;  ///< parameters drawn from the seed
   double milliseconds = 0;
-  HeadSheet sheet;  ///< every head, small; no map where there is but one
+  std::shared_ptr<const Trace> trace;  ///< how `map` was made
+  HeadSheet sheet;                     ///< every head, small; no map where there is but one
 };
 
 struct AppState {

@@ -72,6 +72,12 @@ Action toggle_theme(const AppState& state) {
   return SetPreferences{preferences};
 }
 
+Action toggle_trace(const AppState& state) {
+  Preferences preferences = state.preferences;
+  preferences.trace = !preferences.trace;
+  return SetPreferences{preferences};
+}
+
 Action toggle_auto_reload(const AppState& state) {
   Preferences preferences = state.preferences;
   preferences.auto_reload = !preferences.auto_reload;
@@ -226,6 +232,8 @@ constexpr std::array kCommands{
             [](const AppState& state) { return state.view.grid; }},
     Command{"view.labels", "View", "Token labels", "L", has_map, toggle_labels,
             [](const AppState& state) { return state.view.view.labels; }},
+    Command{"view.trace", "View", "What was computed", "F12", has_map, toggle_trace,
+            [](const AppState& state) { return state.preferences.trace; }},
     Command{"view.colormap", "View", "Next colormap", "G", has_map, next_colormap, nullptr, kLine},
     Command{"view.lock_range", "View", "Lock the colour range", "N", has_map, toggle_range_lock,
             [](const AppState& state) { return state.view.view.range.has_value(); }},

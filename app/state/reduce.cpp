@@ -202,6 +202,7 @@ void show_map(AppState& state, const MapResult& result) {
   state.computed.renormalised = result.renormalised;
   state.computed.synthetic = result.synthetic;
   state.computed.probe = result.probe;
+  state.computed.trace = result.trace;
   if (result.milliseconds > 0) state.computed.milliseconds = result.milliseconds;
 }
 

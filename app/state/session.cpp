@@ -126,7 +126,8 @@ Json session_to_json(const AppState& state) {
 Json preferences_to_json(const Preferences& preferences) {
   return {{"theme", preferences.dark ? "dark" : "light"},
           {"scale", preferences.scale},
-          {"auto_reload", preferences.auto_reload}};
+          {"auto_reload", preferences.auto_reload},
+          {"trace", preferences.trace}};
 }
 
 Preferences preferences_from_json(const Json& json) {
@@ -136,6 +137,7 @@ Preferences preferences_from_json(const Json& json) {
   const Json scale = json.value("scale", Json(1));
   if (scale.is_number()) preferences.scale = std::clamp(scale.get<double>(), 0.7, 2.5);
   preferences.auto_reload = json.value("auto_reload", Json(false)) == true;
+  preferences.trace = json.value("trace", Json(false)) == true;
   return preferences;
 }
 
