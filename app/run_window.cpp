@@ -18,6 +18,7 @@
 #include "app/platform/paths.hpp"
 #include "app/shell.hpp"
 #include "app/state/reduce.hpp"
+#include "app/widgets/widgets.hpp"
 #include "core/base/cpu.hpp"
 #include "core/base/parallel.hpp"
 
@@ -218,7 +219,8 @@ struct Typefaces {
 Typefaces make_typefaces() {
   // The likeliest scale; faces for another are made when the screen is known.
   Typefaces made{make_font_atlas(1), {}};
-  static_cast<void>(made.text.measure("a", {}));
+  for (const ImFont* font : {made.panels.fonts.body, made.panels.fonts.small})
+    gl::find_faces(made.text, {.size = label_size(*font)}, 1);
   return made;
 }
 
