@@ -51,16 +51,6 @@ Result<AppState> first_state(const Action& action, SettingsStack stack) {
   return initial_state(std::get<DocumentRead>(sample).document);
 }
 
-std::vector<Sample> samples() {
-  std::vector<Sample> found;
-  std::error_code problem;
-  for (const auto& entry : std::filesystem::directory_iterator(samples_folder(), problem)) {
-    if (entry.path().extension() == ".json") found.push_back({entry.path(), title_of(entry.path())});
-  }
-  std::ranges::sort(found, {}, &Sample::path);
-  return found;
-}
-
 std::string about_text() {
   return fmt::format("Version {}\n{}\nDear ImGui {}\nInstruction set {}, {} threads\n", ATTNSCOPE_VERSION,
                      gl::driver_description(), ImGui::GetVersion(), instruction_set(), default_threads());
@@ -247,7 +237,7 @@ int run_window(const Arguments& arguments) {
   auto state = first_state(*action, std::move(*stack));
   if (!state) return refuse(state.error());
 
-  state->ui.samples = samples();
+  state->ui.samples = samples_of(samples_folder());
 
   if (!window) {
     refuse(window.error());
