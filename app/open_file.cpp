@@ -1,5 +1,9 @@
 #include "app/open_file.hpp"
 
+#include <algorithm>
+#include <fstream>
+#include <map>
+
 #include "app/commands/saved_file.hpp"
 #include "app/state/commands.hpp"
 #include "core/document/json_tree.hpp"
@@ -56,6 +60,23 @@ std::string title_of(const std::filesystem::path& path) {
   if (last == std::string::npos) return in_words(path.stem().string());
   const auto title = nlohmann::json::parse(head.substr(first, last - first + 1), nullptr, false);
   return title.is_string() ? title.get<std::string>() : in_words(path.stem().string());
+}
+
+std::vector<Sample> samples_of(const std::filesystem::path& folder) {
+  std::map<std::string, std::string> sentences;
+  std::ifstream file(folder / "look_at.txt");
+  for (std::string line; std::getline(file, line);) {
+    const std::size_t colon = line.find(": ");
+    if (colon != std::string::npos) sentences[line.substr(0, colon)] = line.substr(colon + 2);
+  }
+  std::vector<Sample> found;
+  std::error_code problem;
+  for (const auto& entry : std::filesystem::directory_iterator(folder, problem)) {
+    const std::filesystem::path& path = entry.path();
+    if (path.extension() == ".json") found.push_back({path, title_of(path), sentences[path.filename()]});
+  }
+  std::ranges::sort(found, {}, &Sample::path);
+  return found;
 }
 
 Action open_text(const std::string& text) {

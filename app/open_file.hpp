@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include "app/state/action.hpp"
 
@@ -13,6 +14,10 @@ namespace attn::app {
 
 /// The title that a JSON document gives itself near its start, else its file's name in words.
 [[nodiscard]] std::string title_of(const std::filesystem::path& path);
+
+/// The documents of a folder of samples, with the sentences of its look_at.txt (`file.json: sentence`, a line
+/// each).
+[[nodiscard]] std::vector<Sample> samples_of(const std::filesystem::path& folder);
 
 /// The same for text at hand: JSON, or words to be split into tokens.
 [[nodiscard]] Action open_text(const std::string& text);

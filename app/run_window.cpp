@@ -18,6 +18,7 @@
 #include "app/platform/paths.hpp"
 #include "app/shell.hpp"
 #include "app/state/reduce.hpp"
+#include "app/widgets/widgets.hpp"
 #include "core/base/parallel.hpp"
 #include "core/kernels/isa.hpp"
 
@@ -50,19 +51,10 @@ Result<AppState> first_state(const Action& action, SettingsStack stack) {
   return initial_state(std::get<DocumentRead>(sample).document);
 }
 
-std::vector<Sample> samples() {
-  std::vector<Sample> found;
-  std::error_code problem;
-  for (const auto& entry : std::filesystem::directory_iterator(samples_folder(), problem)) {
-    if (entry.path().extension() == ".json") found.push_back({entry.path(), title_of(entry.path())});
-  }
-  std::ranges::sort(found, {}, &Sample::path);
-  return found;
-}
-
 std::string about_text() {
   return fmt::format("Version {}\n{}\nDear ImGui {}\nInstruction set {}, {} threads\n", ATTNSCOPE_VERSION,
-                     gl::driver_description(), ImGui::GetVersion(), kernels::name(kernels::selected()), default_threads());
+                     gl::driver_description(), ImGui::GetVersion(), kernels::name(kernels::selected()),
+                     default_threads());
 }
 
 int exit_code_of(const Error& error) {
@@ -218,7 +210,8 @@ struct Typefaces {
 Typefaces make_typefaces() {
   // The likeliest scale; faces for another are made when the screen is known.
   Typefaces made{make_font_atlas(1), {}};
-  static_cast<void>(made.text.measure("a", {}));
+  for (const ImFont* font : {made.panels.fonts.body, made.panels.fonts.small})
+    gl::find_faces(made.text, {.size = label_size(*font)}, 1);
   return made;
 }
 
@@ -245,7 +238,7 @@ int run_window(const Arguments& arguments) {
   auto state = first_state(*action, std::move(*stack));
   if (!state) return refuse(state.error());
 
-  state->ui.samples = samples();
+  state->ui.samples = samples_of(samples_folder());
 
   if (!window) {
     refuse(window.error());

@@ -109,6 +109,10 @@ void remove_premultiplication(std::vector<std::uint8_t>& rgba) {
 
 }  // namespace
 
+void find_faces(TextRenderer& text, const LabelStyle& style, float scale) {
+  static_cast<void>(text.render("a", text_style(look_of(style, scale))));
+}
+
 struct LabelAtlas::State {
   State(std::size_t limit, TextRenderer renderer)
       : page_limit(std::max<std::size_t>(limit, 1)), text(std::move(renderer)) {}

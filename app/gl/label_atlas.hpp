@@ -20,6 +20,10 @@ struct LabelStyle {
   ImU32 color = IM_COL32_WHITE;
 };
 
+/// Has `text` find and open the faces of a style, which takes longer than drawing with them. On any thread
+/// that has the renderer to itself. `scale`: as LabelAtlas::begin_frame().
+void find_faces(TextRenderer& text, const LabelStyle& style, float scale);
+
 /// A rendered label: where it is in the atlas, and where it goes.
 struct Label {
   ImTextureID texture = {};

@@ -26,6 +26,11 @@ void document_section(const AppState& state, Ui& ui, const Dispatch& dispatch) {
       ui, "tokens",
       fmt::format("{} × {}", document.query_of(layer).tokens.size(), document.key_of(layer).tokens.size()));
   value_row(ui, "given", origin_name(layer));
+  const auto sample = std::ranges::find(state.ui.samples, state.project.source.path, &Sample::path);
+  if (sample != state.ui.samples.end() && !sample->look_at.empty()) {
+    hint(ui, sample->look_at);
+    mark_item(ui, "document.look_at");
+  }
   const bool synthetic =
       document.query_of(layer).synthetic_embeddings || document.key_of(layer).synthetic_embeddings;
   if (synthetic && origin_of(layer) == Origin::qkv)

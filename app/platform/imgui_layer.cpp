@@ -97,8 +97,11 @@ struct ImGuiLayer::State {
     }
     io.FontGlobalScale = 1 / ratio;
     io.FontDefault = fonts.fonts.body;
-    ImGui_ImplOpenGL3_DestroyFontsTexture();
-    ImGui_ImplOpenGL3_CreateFontsTexture();
+    // The first texture comes with the first frame.
+    if (io.Fonts->TexID != ImTextureID{}) {
+      ImGui_ImplOpenGL3_DestroyFontsTexture();
+      ImGui_ImplOpenGL3_CreateFontsTexture();
+    }
     apply(*theme, scale);
   }
 };

@@ -100,6 +100,7 @@ enum class Dialog {
 struct Sample {
   std::filesystem::path path;
   std::string title;
+  std::string look_at;  ///< one sentence; may be empty
 };
 
 /// What the window itself is doing: neither saved nor undone.

@@ -9,6 +9,8 @@
 namespace attn::app {
 namespace {
 
+constexpr float kEmsOfLine = 1.21f;  // Inter's ascent and descent
+
 void text_in(ImFont* font, Color color, std::string_view text) {
   ImGui::PushFont(font);
   ImGui::PushStyleColor(ImGuiCol_Text, color.u32());
@@ -104,8 +106,11 @@ void token_label(const Ui& ui, std::string_view text, ImU32 color, float max_wid
 }
 
 float label_size() {
-  constexpr float kEmsOfLine = 1.21f;  // Inter's ascent and descent
   return ImGui::GetFontSize() / kEmsOfLine;
+}
+
+float label_size(const ImFont& font) {
+  return font.FontSize / kEmsOfLine;
 }
 
 void control_label(const Ui& ui, std::string_view label) {

@@ -26,6 +26,7 @@ void token_label(const Ui& ui, std::string_view text, ImU32 color, float max_wid
 /// The size that makes a text of the document as large as ImGui's current font: labels are measured by the
 /// em, ImGui's fonts by the line.
 [[nodiscard]] float label_size();
+[[nodiscard]] float label_size(const ImFont& font);
 
 /// A name at the left, and the rest of the line for the control that follows.
 void control_label(const Ui& ui, std::string_view label);

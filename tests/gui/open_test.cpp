@@ -98,12 +98,14 @@ TEST_F(Open, EscapeAndCancelChangeNothing) {
 
 TEST_F(Open, NewFromText) {
   open();
+  EXPECT_TRUE(has_widget(now(), "document.look_at")) << "a sample says what to look at";
   command("file.text");
   until_dialog(app::Dialog::text);
   person().type("a cat sat down");
   click("sheet.Open");
   const Facts facts = until_fact("title", "a cat sat down");
   EXPECT_EQ(facts.at("steps"), 2);
+  EXPECT_FALSE(has_widget(facts, "document.look_at"));
   // 4 × 4 cells, each as large as a cell may be.
   const Rect cells = widget("map.cells");
   EXPECT_EQ(cells.width, cells.height);

@@ -2,6 +2,7 @@
 // README says.
 #include <algorithm>
 #include <cmath>
+#include <sstream>
 #include <string>
 #include <utility>
 #include <vector>
@@ -93,6 +94,18 @@ TEST(Samples, EachLayerIsExported) {
       EXPECT_TRUE(support::bytes_of(picture).starts_with("\x89PNG")) << name;
     }
   }
+}
+
+TEST(Samples, SayWhatToLookAt) {
+  Tokens said;
+  std::istringstream lines(support::bytes_of(folder() / "look_at.txt"));
+  for (std::string line; std::getline(lines, line);) {
+    const std::size_t colon = line.find(": Look at ");
+    ASSERT_NE(colon, std::string::npos) << line;
+    EXPECT_TRUE(line.ends_with('.')) << line;
+    said.push_back(line.substr(0, colon));
+  }
+  EXPECT_EQ(said, names());
 }
 
 // Every sample but the trained ones, whose training takes minutes.
