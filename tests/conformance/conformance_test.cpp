@@ -56,7 +56,9 @@ void print_table(const std::map<std::string, Tally>& tallies, std::size_t in_dat
 // As the machine likes it, and forced to each set of instructions.
 class Conformance : public testing::TestWithParam<std::string> {};
 INSTANTIATE_TEST_SUITE_P(Isa, Conformance, testing::Values("", "baseline", "sse4", "avx2"),
-                         [](const auto& info) { return info.param.empty() ? "best" : info.param; });
+                         [](const auto& instance) {
+                           return instance.param.empty() ? "best" : instance.param;
+                         });
 
 TEST_P(Conformance, ReferenceCases) {
   const support::Outcome known =

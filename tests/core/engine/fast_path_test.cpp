@@ -269,6 +269,30 @@ TEST_P(FastPaths, KeepsNoMoreThanItsBudget) {
   }
 }
 
+// Whoever is outdated computes no chunk of rows more than those that threads are at.
+TEST_P(FastPaths, AnOutdatedMapStopsAtTheNextChunk) {
+  Random random(11);
+  const auto document = shared(qkv_document(random, {2, 2, 640, 640, 8, 8}));
+  for (const HeadChoice& head : {HeadChoice{Join::none, 1}, HeadChoice{Join::mean}}) {
+    for (const std::size_t threads : {1, 3}) {
+      GraphOf graph(document, Json::object(), Precision::kernels, threads);
+      Progress progress;
+      progress.outdated = [&] { return progress.done >= 2; };
+      const auto map = graph.map(Stage::weights, head, &progress);
+      ASSERT_FALSE(map);
+      EXPECT_EQ(map.error().code, ErrorCode::cancelled);
+      EXPECT_GE(progress.done, 2U);
+      EXPECT_LT(progress.done, 2 + threads);
+      EXPECT_EQ(progress.total, 10U);
+      // What was kept of it is right.
+      progress.outdated = nullptr;
+      GraphOf fresh(document, Json::object());
+      EXPECT_TRUE(graph.map(Stage::weights, head, &progress));
+      EXPECT_TRUE(same(numbers(graph, Stage::weights), numbers(fresh, Stage::weights)));
+    }
+  }
+}
+
 TEST(FastPath, AtBaselineTheReferenceServes) {
   const kernels::Isa before = kernels::selected();
   kernels::select(kernels::Isa::baseline);
