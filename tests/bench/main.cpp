@@ -1,5 +1,7 @@
 // attnscope_bench: measures the rows of the benchmark against their peers, in pairs that take turns.
+#include <algorithm>
 #include <csignal>
+#include <cstdio>
 #include <exception>
 #include <filesystem>
 #include <fstream>
@@ -32,13 +34,16 @@ bool is_wanted(const Wanted& wanted, std::string_view row) {
 Report measure(const Wanted& wanted) {
   const support::TemporaryFolder folder;
   Problems problems;
-  const auto torch =
-      Torch::start_fastest(wanted.options.peers / "torch_peer.py", folder.path(), wanted.options.threads);
+  const bool wants_torch = std::ranges::any_of(
+      rows(), [&](const Row& row) { return row.wants_torch && is_wanted(wanted, row.number); });
+  const auto torch = wants_torch ? Torch::start_fastest(wanted.options.peers / "torch_peer.py", folder.path(),
+                                                        wanted.options.threads)
+                                 : nullptr;
   Report report{
       this_machine(), wanted.options.quick, wanted.options.threads, torch ? torch->name() : "", {}, {}};
   fmt::print("{}, {} cores, instruction set {}, {}\n", report.machine.processor, report.machine.cores,
              report.machine.instruction_set, report.machine.date);
-  fmt::print("torch: {}\n", report.torch.empty() ? "not installed" : report.torch);
+  if (wants_torch) fmt::print("torch: {}\n", torch ? torch->name() : "not installed");
   const Bench bench{wanted.options,
                     folder.path(),
                     problems,
