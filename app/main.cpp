@@ -1,5 +1,6 @@
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <new>
 
 #include "app/commands/commands.hpp"
@@ -31,6 +32,9 @@ int main(int argc, char** argv) {
   // A closed pipe or a file that may not grow is an error of the write, reported there.
   std::signal(SIGPIPE, SIG_IGN);
   std::signal(SIGXFSZ, SIG_IGN);
+  if (const auto good = choose_isa(std::getenv("ATTNSCOPE_ISA")); !good) {
+    return refuse(good.error());
+  }
   const ParsedArguments parsed = parse_arguments(argc, argv);
   if (parsed.exit_code) {
     if (*parsed.exit_code == kDone) return print_results(parsed.text);

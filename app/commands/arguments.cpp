@@ -111,6 +111,8 @@ ParsedArguments parse_arguments(int argc, const char* const* argv) {
           "--precision", [&](const std::string& word) { arguments.exact = word == "exact"; },
           "fast: float32; exact: double precision, written as float64")
       ->check(CLI::IsMember({"fast", "exact"}));
+  numbers.add_flag("--trace", arguments.trace,
+                   "say on standard error what each step computed, and how long it took");
   add_selection(numbers, arguments, "all");
   numbers
       .add_option("--stage", arguments.stages,

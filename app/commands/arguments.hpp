@@ -29,6 +29,7 @@ struct Arguments {
   std::size_t document = 0;
   std::size_t threads = 0;  ///< 0: the machine's cores
   bool exact = false;
+  bool trace = false;
   bool dark = false;
   bool json = false;
   bool summary = false;

@@ -16,4 +16,8 @@ namespace attn::app {
 /// `attnscope help TOPIC`: the tables of settings and kinds, for people, as JSON Schema and as Markdown.
 [[nodiscard]] int run_help(const Arguments& arguments);
 
+/// Takes the instruction set that the environment names (ATTNSCOPE_ISA), if it does. Errors: usage, where it
+/// is none, or none of this machine's.
+[[nodiscard]] Result<void> choose_isa(const char* name);
+
 }  // namespace attn::app

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cstdio>
 #include <filesystem>
 #include <memory>
 #include <vector>
@@ -8,7 +9,7 @@
 #include "app/commands/commands.hpp"
 #include "core/base/file.hpp"
 #include "core/base/text.hpp"
-#include "core/engine/stage_array.hpp"
+#include "core/engine/stage_graph.hpp"
 #include "core/figure/numbers/number_formats.hpp"
 
 namespace attn::app {
@@ -64,17 +65,19 @@ Result<std::vector<NamedArray>> arrays_of_layer(const Job& job, std::shared_ptr<
   const auto refused = [&, document](const Error& error) {
     return tl::unexpected(at_its_source(error, *document, layer, job.stack));
   };
-  auto inputs = layer_inputs(document, layer, *settings);
-  if (!inputs) return refused(inputs.error());
-  auto equation =
-      Equation::make(std::make_shared<const LayerInputs>(std::move(*inputs)), std::move(*settings));
-  if (!equation) return refused(equation.error());
+  using Precision = StageGraph::Precision;
+  StageGraph graph(job.arguments.threads, job.arguments.exact ? Precision::exact : Precision::kernels);
+  if (auto good = graph.set(document, *settings); !good) return refused(good.error());
   std::vector<NamedArray> arrays;
   for (const Stage stage : job.choice.stages) {
-    if (job.choice.all && !equation->shape(stage)) continue;
-    auto array = stage_array(*equation, stage, job.head, job.arguments.threads);
+    if (job.choice.all && !graph.equation().shape(stage)) continue;
+    auto array = graph.array(stage, job.head);
     if (!array) return tl::unexpected(array.error());
     arrays.push_back(named(stage, std::move(*array), job));
+  }
+  if (job.arguments.trace) {
+    const std::string table = fmt::format("layer {}\n{}", layer, trace_table(graph.trace()));
+    static_cast<void>(std::fputs(table.c_str(), stderr));
   }
   return arrays;
 }

@@ -34,7 +34,7 @@ Texture make_array(GLenum internal_format, GLenum format, GLenum type, Index edg
 
 template <class Cell>
 void upload_layer(const Texture& array, const Tile& tile, int layer, GLenum format, GLenum type,
-                  const std::vector<Cell>& cells) {
+                  const attn::Buffer<Cell>& cells) {
   glBindTexture(GL_TEXTURE_2D_ARRAY, array.id());
   glTexSubImage3D(GL_TEXTURE_2D_ARRAY, 0, 0, 0, layer, static_cast<GLsizei>(tile.columns),
                   static_cast<GLsizei>(tile.rows), 1, format, type, cells.data());

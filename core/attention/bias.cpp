@@ -65,9 +65,8 @@ std::string_view never(const LayerFacts&) {
 template <class Formula>
 CompiledBias by_cell(Formula formula) {
   return {[formula](Index head, Index i, std::span<double> row) {
-            for (std::size_t j = 0; j < row.size(); ++j) row[j] += formula(head, i, static_cast<Index>(j));
-          },
-          {}};
+    for (std::size_t j = 0; j < row.size(); ++j) row[j] += formula(head, i, static_cast<Index>(j));
+  }};
 }
 
 std::string_view refuse_document(const LayerFacts& facts) {
@@ -90,10 +89,13 @@ Result<CompiledBias> make_alibi(const BiasKind&, const Json& parameters, const L
                          fmt::format("{}", slopes.size()));
   }
   const bool symmetric = parameters.at("symmetric").get<bool>();
-  return by_cell([slopes, symmetric](Index head, Index i, Index j) {
+  CompiledBias bias = by_cell([slopes, symmetric](Index head, Index i, Index j) {
     const auto distance = static_cast<double>(symmetric ? -std::abs(i - j) : j - i);
     return slopes[static_cast<std::size_t>(head)] * distance;
   });
+  bias.slopes = slopes;
+  bias.symmetric = symmetric;
+  return bias;
 }
 
 Result<CompiledBias> make_t5(const BiasKind& kind, const Json& parameters, const LayerFacts& facts,
@@ -118,11 +120,10 @@ Result<CompiledBias> make_expression(const BiasKind&, const Json& parameters, co
   auto expression = expression_for(parameters.at("expr").get<std::string>(), facts, place + "/expr");
   if (!expression) return tl::unexpected(expression.error());
   return CompiledBias{[values = std::move(*expression)](Index head, Index i, std::span<double> row) {
-                        std::vector<double> numbers(row.size());
-                        values(head, i, numbers);
-                        for (std::size_t j = 0; j < row.size(); ++j) row[j] += numbers[j];
-                      },
-                      {}};
+    std::vector<double> numbers(row.size());
+    values(head, i, numbers);
+    for (std::size_t j = 0; j < row.size(); ++j) row[j] += numbers[j];
+  }};
 }
 
 constexpr std::array kBiases{

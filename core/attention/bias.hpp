@@ -16,7 +16,10 @@ using BiasRow = std::function<void(Index head, Index i, std::span<double> row)>;
 /// A bias ready to be added.
 struct CompiledBias {
   BiasRow add;
-  std::vector<std::string> synthetic;  ///< parameters drawn from the seed
+  std::vector<std::string> synthetic = {};  ///< parameters drawn from the seed
+  /// Where the bias is slope_h · (j − i), or −slope_h · |i − j| if symmetric: a slope a head; else empty.
+  std::vector<double> slopes = {};
+  bool symmetric = false;
 };
 
 /// One row of the table of biases.

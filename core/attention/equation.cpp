@@ -97,10 +97,20 @@ Result<CompiledTerms> compile_terms(const LayerFacts& facts, const Settings& set
   return terms;
 }
 
-Result<Equation> Equation::make(std::shared_ptr<const LayerInputs> inputs, Settings settings) {
+Result<Equation> Equation::make(std::shared_ptr<const LayerInputs> inputs, Settings settings,
+                                const Equation* previous) {
   auto terms = compile_terms(*inputs, settings);
   if (!terms) return tl::unexpected(terms.error());
-  if (terms->score) prepare_score(*terms->score, inputs->q, inputs->k);
+  if (terms->score) {
+    const bool same = previous != nullptr && previous->inputs_ == inputs &&
+                      previous->settings_.score == settings.score &&
+                      previous->settings_.seed == settings.seed;
+    if (same) {
+      terms->score->inputs = previous->terms_.score->inputs;
+    } else {
+      prepare_score(*terms->score, inputs->q, inputs->k);
+    }
+  }
   Equation equation;
   equation.terms_ = std::move(*terms);
   equation.inputs_ = std::move(inputs);

@@ -50,8 +50,9 @@ struct Band {
 /// may be asked for, and its bits do not depend on which.
 class Equation {
  public:
-  /// Errors: those of `compile_terms`.
-  [[nodiscard]] static Result<Equation> make(std::shared_ptr<const LayerInputs> inputs, Settings settings);
+  /// What `previous` prepared is used again where it is still right. Errors: those of `compile_terms`.
+  [[nodiscard]] static Result<Equation> make(std::shared_ptr<const LayerInputs> inputs, Settings settings,
+                                             const Equation* previous = nullptr);
 
   /// Why this layer has no such stage, as an error about `stage`; nothing where it has.
   [[nodiscard]] Result<StageShape> shape(Stage stage) const;
@@ -63,7 +64,16 @@ class Equation {
   /// Rows `rows` of `stage` for `head`; `shape(stage)` has a value, and rows and head are inside it.
   [[nodiscard]] Band band(Stage stage, Index head, RowRange rows) const;
 
+  /// Where query i may attend to key j: the masks, and −∞ of saved scores.
+  [[nodiscard]] MaskMatrix mask(Index head, RowRange rows) const;
+
+  /// Rows `rows` of the output from the contexts of all heads side by side: times W_o, + b_o, dropout.
+  [[nodiscard]] Matrix output_of(Matrix heads_beside, RowRange rows,
+                                 const Project& projection = project) const;
+
   [[nodiscard]] const LayerInputs& inputs() const { return *inputs_; }
+  [[nodiscard]] const std::shared_ptr<const LayerInputs>& shared_inputs() const { return inputs_; }
+  [[nodiscard]] const CompiledTerms& terms() const { return terms_; }
   [[nodiscard]] const Settings& settings() const { return settings_; }
   /// The masks in force: the settings' list, or the document's defaults.
   [[nodiscard]] const std::vector<MaskTerm>& masks() const { return terms_.mask_terms; }
@@ -81,7 +91,6 @@ class Equation {
   [[nodiscard]] Matrix scaled(Index head, RowRange rows) const;
   [[nodiscard]] Matrix capped(Index head, RowRange rows) const;
   [[nodiscard]] Matrix biased(Index head, RowRange rows) const;
-  [[nodiscard]] MaskMatrix mask(Index head, RowRange rows) const;
   [[nodiscard]] Band logits(Index head, RowRange rows) const;
   [[nodiscard]] Band features(Index head, RowRange rows) const;
   [[nodiscard]] Band weights(Index head, RowRange rows) const;

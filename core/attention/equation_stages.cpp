@@ -106,7 +106,7 @@ Matrix Equation::scores(Index head, RowRange rows) const {
     return s;
   }
   const auto h = static_cast<std::size_t>(head);
-  const ScoreInputs& prepared = terms_.score->inputs;
+  const ScoreInputs& prepared = *terms_.score->inputs;
   const Matrix& q = prepared.q.empty() ? in.q[h] : prepared.q[h];
   const std::vector<Matrix>& keys = prepared.k.empty() ? in.k : prepared.k;
   const Matrix& k = keys.size() == static_cast<std::size_t>(in.heads) ? keys[h] : keys[in.kv_head(head)];
@@ -301,9 +301,13 @@ Matrix Equation::output(RowRange rows) const {
   for (Index head = 0; head < inputs_->heads; ++head) {
     heads_beside.middleCols(head * inputs_->d_v, inputs_->d_v) = context(head, rows).values;
   }
-  const Tensor* projection = inputs_->output_projection();
-  Matrix result = projection != nullptr ? project(heads_beside, *projection, inputs_->output_bias())
-                                        : std::move(heads_beside);
+  return output_of(std::move(heads_beside), rows);
+}
+
+Matrix Equation::output_of(Matrix heads_beside, RowRange rows, const Project& projection) const {
+  const Tensor* weight = inputs_->output_projection();
+  Matrix result =
+      weight != nullptr ? projection(heads_beside, *weight, inputs_->output_bias()) : std::move(heads_beside);
   const Dropout& dropout = settings_.dropout;
   if (dropout.p == 0 || !dropout.on_output) return result;
   constexpr std::uint64_t kOutput = std::uint64_t{1} << 32;

@@ -29,7 +29,7 @@ struct SideBySide {
 };
 
 SideBySide inputs_side_by_side(const LayerFacts& facts, const Settings& settings,
-                               const PositionKind& position) {
+                               const PositionKind& position, const Project& projection) {
   const Layer& layer = *facts.layer;
   if (const auto* qkv = std::get_if<GivenQkv>(&layer.origin)) {
     return {side_by_side(qkv->q), side_by_side(qkv->k), qkv->v ? side_by_side(*qkv->v) : Matrix()};
@@ -39,8 +39,8 @@ SideBySide inputs_side_by_side(const LayerFacts& facts, const Settings& settings
                embeddings_of(facts.document->value_of(layer), settings, position)};
   const auto* p = std::get_if<Projections>(&layer.origin);
   if (p == nullptr) return x;
-  return {project(x.q, p->W_q, pointer(p->b_q)), project(x.k, p->W_k, pointer(p->b_k)),
-          project(x.v, p->W_v, pointer(p->b_v))};
+  return {projection(x.q, p->W_q, pointer(p->b_q)), projection(x.k, p->W_k, pointer(p->b_k)),
+          projection(x.v, p->W_v, pointer(p->b_v))};
 }
 
 Tensor saved_map(const Layer& layer, const Settings& settings) {
@@ -79,7 +79,7 @@ Result<void> check_inputs(const LayerFacts& facts, const Settings& settings) {
 }
 
 Result<LayerInputs> layer_inputs(std::shared_ptr<const Document> document, std::size_t layer_index,
-                                 const Settings& settings) {
+                                 const Settings& settings, const Project& projection) {
   auto facts = layer_facts(*document, layer_index, settings.heads);
   if (!facts) return tl::unexpected(facts.error());
   if (auto good = check_inputs(*facts, settings); !good) return tl::unexpected(good.error());
@@ -89,7 +89,7 @@ Result<LayerInputs> layer_inputs(std::shared_ptr<const Document> document, std::
     return inputs;
   }
   const PositionKind& position = *kind_named(position_kinds(), settings.position.kind);
-  const SideBySide wide = inputs_side_by_side(inputs, settings, position);
+  const SideBySide wide = inputs_side_by_side(inputs, settings, position, projection);
   inputs.q = cut_heads(wide.q, inputs.heads);
   inputs.k = cut_heads(wide.k, inputs.kv_heads);
   if (wide.v.cols() > 0) inputs.v = cut_heads(wide.v, inputs.kv_heads);

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "core/attention/layer_facts.hpp"
+#include "core/attention/projection.hpp"
 #include "core/attention/settings.hpp"
 #include "core/base/matrix.hpp"
 #include "core/document/document.hpp"
@@ -31,9 +32,9 @@ struct LayerInputs : LayerFacts {
 /// X' = embedding_scale · X (+ sinusoidal positions), q = X'·W_q + b_q, head h takes columns h·d … (h+1)·d −
 /// 1, then RoPE on q and k. `settings.heads` cuts anew. Errors: setting, where the count does not divide the
 /// widths, the batch element does not exist, or the document has no embeddings, or no q and k, to scale or
-/// turn.
+/// turn. `projection` multiplies by the layer's matrices.
 [[nodiscard]] Result<LayerInputs> layer_inputs(std::shared_ptr<const Document> document, std::size_t layer,
-                                               const Settings& settings);
+                                               const Settings& settings, const Project& projection = project);
 
 /// True where both settings give the same inputs of a layer.
 [[nodiscard]] bool same_inputs(const Settings& a, const Settings& b);

@@ -85,6 +85,7 @@ Result<CompiledMasks> CompiledMasks::make(const std::vector<MaskTerm>& masks, co
     }
     auto fill = kind.make(masks[m].term.parameters, facts, place);
     if (!fill) return tl::unexpected(fill.error());
+    compiled.by_head_ = compiled.by_head_ || kind.by_head;
     compiled.steps_.push_back({std::move(*fill), masks[m].combine_or, masks[m].negate, kind.overwrites});
   }
   return compiled;

@@ -25,6 +25,7 @@ struct MaskKind : KindInfo {
   Result<MaskRow> (*make)(const nlohmann::json& parameters, const LayerFacts& facts,
                           const std::string& place) = nullptr;
   bool overwrites = false;  ///< acts on the masks so far: combine and negate do not apply
+  bool by_head = false;     ///< may differ from head to head
 };
 [[nodiscard]] std::span<const MaskKind> mask_kinds();
 [[nodiscard]] inline const MaskKind* mask_kind_named(std::string_view name) {
@@ -55,12 +56,17 @@ class CompiledMasks {
   /// Shape rows.size() × n_k.
   [[nodiscard]] MaskMatrix band(Index head, RowRange rows, Index n_k) const;
 
+  [[nodiscard]] bool empty() const { return steps_.empty(); }
+  /// Some mask may differ from head to head.
+  [[nodiscard]] bool by_head() const { return by_head_; }
+
  private:
   struct Step {
     MaskRow fill;
     bool combine_or, negate, overwrites;
   };
   std::vector<Step> steps_;
+  bool by_head_ = false;
 };
 
 /// The element of a tensor that broadcasts to H × n_q × n_k, aligned right.

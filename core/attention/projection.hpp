@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <vector>
 
 #include "core/base/matrix.hpp"
@@ -10,6 +11,8 @@ namespace attn {
 /// x·W + b in double: x n × d_in, W d_in × width, b width or nullptr. Rows are multiplied in fixed blocks
 /// (the last one filled with zeros), so a row's bits do not depend on how many rows there are.
 [[nodiscard]] Matrix project(const Matrix& x, const Tensor& weight, const Tensor* bias);
+/// `project`, or what does the same faster.
+using Project = std::function<Matrix(const Matrix& x, const Tensor& weight, const Tensor* bias)>;
 
 /// A rank 2 tensor in double.
 [[nodiscard]] Matrix to_matrix(const Tensor& tensor);

@@ -199,16 +199,19 @@ constexpr std::array kScores{
                kAdditiveParameters},
               false,
               prepare_additive,
-              pair_additive},
+              pair_additive,
+              PairForm::additive},
     ScoreKind{{"concat", "act(wᵀ[q; k] + b)", "one weight for each part of q and of k", kConcatParameters},
               false,
               prepare_concat,
-              pair_concat},
+              pair_concat,
+              PairForm::sum},
     ScoreKind{{"cosine", "q·k / (‖q‖ ‖k‖)", "the angle alone, from −1 to 1"}, true, prepare_cosine, pair_dot},
     ScoreKind{{"euclidean", "−‖q − k‖^power", "near vectors score high", kEuclideanParameters},
               true,
               nullptr,
-              pair_euclidean},
+              pair_euclidean,
+              PairForm::squared_distance},
     ScoreKind{{"gated", "u_hᵀ(W q ⊙ k)", "q opens a gate for each part of k", kGatedParameters},
               false,
               prepare_gated,
@@ -297,8 +300,19 @@ Result<CompiledScore> compile_score(const std::optional<Json>& setting, const La
   return score;
 }
 
+ScoreEnding CompiledScore::ending() const {
+  using Kind = ScoreEnding::Kind;
+  const Json& scalars = parameters.scalars;
+  if (kind->form == PairForm::squared_distance)
+    return {Kind::negative_power, scalars.at("power").get<double>()};
+  const std::string activation = scalars.value("activation", "none");
+  return {activation == "tanh" ? Kind::tanh : activation == "relu" ? Kind::relu : Kind::none};
+}
+
 void prepare_score(CompiledScore& score, const std::vector<Matrix>& q, const std::vector<Matrix>& k) {
-  if (score.kind->prepare != nullptr) score.inputs = score.kind->prepare(q, k, score.parameters);
+  const auto prepare = score.kind->prepare;
+  score.inputs = std::make_shared<const ScoreInputs>(prepare == nullptr ? ScoreInputs{}
+                                                                        : prepare(q, k, score.parameters));
 }
 
 }  // namespace attn

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
@@ -23,6 +24,20 @@ struct ScoreParameters {
   TensorParameters tensors;
 };
 
+/// What a score makes of q' and k', the prepared query and key, d numbers each (additive's q' is followed by
+/// its v): the part that costs n_q · n_k · d. `ending` makes the score of it.
+enum class PairForm {
+  dot,               ///< Σ q'_d k'_d
+  sum,               ///< q' + k', one number each
+  squared_distance,  ///< Σ (q'_d − k'_d)²
+  additive,          ///< Σ v_d tanh(q'_d + k'_d)
+};
+/// The end of a score: x as it is, tanh x, [x]₊, or −x^(power / 2).
+struct ScoreEnding {
+  enum class Kind { none, tanh, relu, negative_power } kind = Kind::none;
+  double power = 2;
+};
+
 /// score(q_i, k_j) from what `prepare` made of them.
 using PairScore = double (*)(const double* q, const double* k, std::size_t width,
                              const ScoreParameters& parameters);
@@ -34,6 +49,7 @@ struct ScoreKind : KindInfo {
   ScoreInputs (*prepare)(const std::vector<Matrix>& q, const std::vector<Matrix>& k,
                          const ScoreParameters& parameters) = nullptr;
   PairScore pair = nullptr;
+  PairForm form = PairForm::dot;  ///< of `pair`
 };
 [[nodiscard]] std::span<const ScoreKind> score_kinds();
 
@@ -41,7 +57,9 @@ struct ScoreKind : KindInfo {
 struct CompiledScore {
   const ScoreKind* kind = nullptr;
   ScoreParameters parameters;
-  ScoreInputs inputs;
+  std::shared_ptr<const ScoreInputs> inputs;  ///< null until it is prepared
+
+  [[nodiscard]] ScoreEnding ending() const;
 };
 
 /// The score in force as one term: what the settings leave out comes from the layer's own score of the same

@@ -47,28 +47,15 @@ RowProbe probe_row(const Equation& equation, const HeadChoice& head, Index row) 
   return probe;
 }
 
-Result<std::shared_ptr<const LayerInputs>> Engine::inputs_for(const MapRequest& request) {
-  if (inputs_ && inputs_->owner == request.document && same_inputs(*inputs_settings_, request.settings)) {
-    return inputs_;
-  }
-  auto inputs = layer_inputs(request.document, request.settings.layer, request.settings);
-  if (!inputs) return tl::unexpected(inputs.error());
-  inputs_ = std::make_shared<const LayerInputs>(std::move(*inputs));
-  inputs_settings_ = request.settings;
-  return inputs_;
-}
-
 Result<void> Engine::prepare(const MapRequest& request, Progress* progress, MapResult& result) {
   if (mapped_ && same_numbers(*mapped_, request)) return {};
   const auto start = std::chrono::steady_clock::now();
-  auto inputs = inputs_for(request);
-  if (!inputs) return tl::unexpected(inputs.error());
-  auto equation = Equation::make(*inputs, request.settings);
-  if (!equation) return tl::unexpected(equation.error());
-  auto map = stage_map(*equation, request.settings.view.stage, request.head, threads_, progress);
+  mapped_.reset();
+  if (auto good = graph_.set(request.document, request.settings); !good) return good;
+  auto map = graph_.map(request.settings.view.stage, request.head, progress);
   if (!map) return tl::unexpected(map.error());
   map_ = std::move(*map);
-  equation_ = std::move(*equation);
+  trace_ = std::make_shared<const Trace>(graph_.trace());
   mapped_ = request;
   result.milliseconds =
       std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
@@ -83,14 +70,15 @@ MapResult Engine::answer(const MapRequest& request, Progress* progress) {
       result.error = done.error();
       return result;
     }
-    const LayerInputs& inputs = equation_->inputs();
+    const Equation& equation = graph_.equation();
+    const LayerInputs& inputs = equation.inputs();
     result.map = map_;
-    result.masks = equation_->masks();
-    result.synthetic = equation_->synthetic_parameters();
-    result.renormalised = inputs.origin == Origin::weights && renormalises(*equation_, request.head);
+    result.trace = trace_;
+    result.masks = equation.masks();
+    result.synthetic = equation.synthetic_parameters();
+    result.renormalised = inputs.origin == Origin::weights && renormalises(equation, request.head);
     if (request.probe_row && *request.probe_row < inputs.n_q) {
-      result.probe =
-          std::make_shared<const RowProbe>(probe_row(*equation_, request.head, *request.probe_row));
+      result.probe = std::make_shared<const RowProbe>(probe_row(equation, request.head, *request.probe_row));
     }
   } catch (const std::bad_alloc&) {
     result.error = Error{ErrorCode::limit,

@@ -4,8 +4,7 @@
 #include <chrono>
 #include <cmath>
 
-#include "core/attention/equation.hpp"
-#include "core/engine/map_request.hpp"
+#include "core/engine/stage_graph.hpp"
 
 namespace attn {
 namespace {
@@ -151,17 +150,15 @@ void compute_sheet(const SheetRequest& request, std::size_t threads,
     publish(sheet);
     published = std::chrono::steady_clock::now();
   };
+  StageGraph graph(threads, StageGraph::Precision::kernels, 0);
   for (std::size_t layer = 0; layer < request.settings->size(); ++layer) {
     if (outdated()) return;
-    auto inputs = layer_inputs(request.document, layer, (*request.settings)[layer]);
-    if (!inputs) continue;
-    const Index heads = inputs->heads;
-    auto equation =
-        Equation::make(std::make_shared<const LayerInputs>(std::move(*inputs)), (*request.settings)[layer]);
-    if (!equation || !equation->shape(request.stage)) continue;
-    for (Index head = 0; head < std::min(heads, equation->shape(request.stage)->heads); ++head) {
+    if (!graph.set(request.document, (*request.settings)[layer])) continue;
+    const auto shape = graph.equation().shape(request.stage);
+    if (!shape) continue;
+    for (Index head = 0; head < std::min(graph.equation().inputs().heads, shape->heads); ++head) {
       if (outdated()) return;
-      const auto map = stage_map(*equation, request.stage, HeadChoice{HeadChoice::Join::none, head}, threads);
+      const auto map = graph.map(request.stage, HeadChoice{HeadChoice::Join::none, head});
       if (!map) continue;
       pictures.push_back({static_cast<Index>(layer), head, thumbnail_of(**map, sheet.edge)});
       sheet.done = pictures.size();

@@ -11,6 +11,7 @@
 #include "core/document/document.hpp"
 #include "core/engine/head_choice.hpp"
 #include "core/engine/stage_map.hpp"
+#include "core/engine/trace.hpp"
 
 namespace attn {
 
@@ -38,6 +39,7 @@ struct MapResult {
   std::uint64_t revision = 0;
   std::shared_ptr<const StageMap> map;    ///< null where `error` is set
   std::shared_ptr<const RowProbe> probe;  ///< null where none was asked for
+  std::shared_ptr<const Trace> trace;     ///< how the map was made
   std::vector<MaskTerm> masks;            ///< the masks in force
   bool renormalised = false;              ///< saved weights, changed by a knob
   std::vector<std::string> synthetic;     ///< parameters that nobody gives, drawn from the seed
@@ -45,9 +47,11 @@ struct MapResult {
   double milliseconds = 0;  ///< spent on the map; 0 where it was at hand
 };
 
-/// The whole map of `stage`, in tiles. Errors: as `stage_array`; cancelled, where `progress` says so.
+/// The whole map of `stage`, in tiles: by `fast` where it is given, uses the equation and serves the stage,
+/// else by the reference. Errors: as `stage_array`; cancelled, where `progress` says so.
 [[nodiscard]] Result<std::shared_ptr<const StageMap>> stage_map(const class Equation& equation, Stage stage,
                                                                 const HeadChoice& head, std::size_t threads,
-                                                                Progress* progress = nullptr);
+                                                                Progress* progress = nullptr,
+                                                                class FastPath* fast = nullptr);
 
 }  // namespace attn

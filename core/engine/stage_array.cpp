@@ -9,6 +9,8 @@
 
 #include "core/base/parallel.hpp"
 #include "core/base/text.hpp"
+#include "core/engine/fast_heads.hpp"
+#include "core/engine/products.hpp"
 
 namespace attn {
 namespace {
@@ -27,24 +29,6 @@ double larger(double a, double b) {
 }
 double smaller(double a, double b) {
   return std::isnan(a) || a < b ? a : b;
-}
-
-void join_into(Band& joined, const Band& next, HeadChoice::Join join) {
-  switch (join) {
-    case HeadChoice::Join::max:
-      joined.values = joined.values.binaryExpr(next.values, &larger).eval();
-      break;
-    case HeadChoice::Join::min:
-      joined.values = joined.values.binaryExpr(next.values, &smaller).eval();
-      break;
-    default:
-      joined.values += next.values;
-      break;
-  }
-  if (joined.allowed.size() > 0) joined.allowed = joined.allowed || next.allowed;
-  for (std::size_t row = 0; row < joined.flags.size(); ++row) {
-    joined.flags[row] = std::max(joined.flags[row], next.flags[row]);
-  }
 }
 
 }  // namespace
@@ -66,6 +50,24 @@ std::optional<HeadChoice> head_choice_from(std::string_view text) {
   return HeadChoice{HeadChoice::Join::none, head};
 }
 
+void join_into(Band& joined, const Band& next, HeadChoice::Join join) {
+  switch (join) {
+    case HeadChoice::Join::max:
+      joined.values = joined.values.binaryExpr(next.values, &larger).eval();
+      break;
+    case HeadChoice::Join::min:
+      joined.values = joined.values.binaryExpr(next.values, &smaller).eval();
+      break;
+    default:
+      joined.values += next.values;
+      break;
+  }
+  if (joined.allowed.size() > 0) joined.allowed = joined.allowed || next.allowed;
+  for (std::size_t row = 0; row < joined.flags.size(); ++row) {
+    joined.flags[row] = std::max(joined.flags[row], next.flags[row]);
+  }
+}
+
 Band choice_band(const Equation& equation, Stage stage, const HeadChoice& choice, RowRange rows) {
   if (choice.join == HeadChoice::Join::none)
     return equation.band(stage, equation.head_of_stage(stage, choice.head), rows);
@@ -83,8 +85,34 @@ MaskMatrix shown_allowed(const Equation& equation, Stage stage, const HeadChoice
   return choice_band(equation, Stage::mask, choice, rows).values.array() != 0;
 }
 
+namespace {
+
+// Rows of the kernels' stages into an array, head by head.
+void fill_fast(FastPath& fast, Stage stage, const std::optional<HeadChoice>& choice, std::size_t threads,
+               Index rows, Index columns, double* out) {
+  const auto put = [&](Index place, const FastRow& row) {
+    double* to = out + (place * rows + row.row) * columns;
+    for (std::size_t b = 0; b < row.computed.blocks; ++b) {
+      const Index first = static_cast<Index>(b * kernels::kBlock);
+      const Index last = std::min(columns, first + static_cast<Index>(kernels::kBlock));
+      const bool skipped = row.computed.classes[b] == kernels::BlockClass::skip;
+      for (Index j = first; j < last; ++j)
+        to[j] = skipped ? 0 : static_cast<double>(row.factor * row.values[j]);
+    }
+  };
+  if (choice && choice->join != HeadChoice::Join::none) {
+    fast_joined_rows(fast, stage, choice->join, threads, nullptr, [&](const FastRow& row) { put(0, row); });
+    return;
+  }
+  const std::vector<Index> heads = heads_of(fast, stage, choice);
+  fast_rows(fast, stage, heads, threads, nullptr,
+            [&](Index head, const FastRow& row) { put(choice ? 0 : head, row); });
+}
+
+}  // namespace
+
 Result<StageArray> stage_array(const Equation& equation, Stage stage, const std::optional<HeadChoice>& choice,
-                               std::size_t threads) {
+                               std::size_t threads, FastPath* fast) {
   const auto shape = equation.shape(stage);
   if (!shape) return tl::unexpected(shape.error());
   if (choice && choice->join == HeadChoice::Join::none && choice->head >= equation.inputs().heads) {
@@ -107,14 +135,23 @@ Result<StageArray> stage_array(const Equation& equation, Stage stage, const std:
   array.shape.insert(array.shape.end(), {rows, columns});
   array.values.resize(static_cast<std::size_t>(heads) * rows * columns);
 
+  const bool by_kernels = fast != nullptr && serves(*fast, stage, choice.value_or(HeadChoice{}));
+  if (by_kernels && stage < Stage::context) {
+    fill_fast(*fast, stage, choice, threads, shape->rows, shape->columns, array.values.data());
+    return array;
+  }
+  const Project projection = by_kernels ? projection_by_kernels(1) : project;
+  if (by_kernels) fast_open(*fast, stage, choice);
   const Index bands = (shape->rows + kBandRows - 1) / kBandRows;
   parallel_for(static_cast<std::size_t>(heads * bands), threads, [&](std::size_t item) {
     const Index head = static_cast<Index>(item) / bands;
     const Index begin = static_cast<Index>(item) % bands * kBandRows;
     const RowRange range{begin, std::min(begin + kBandRows, shape->rows)};
     // Without a choice these are the stage's own heads: key heads for k and v.
-    const Band band =
-        choice ? choice_band(equation, stage, *choice, range) : equation.band(stage, head, range);
+    const HeadChoice own{HeadChoice::Join::none, head};
+    const Band band = by_kernels ? fast_band(*fast, stage, choice.value_or(own), range, projection)
+                      : choice   ? choice_band(equation, stage, *choice, range)
+                                 : equation.band(stage, head, range);
     const auto offset = (head * shape->rows + begin) * shape->columns;
     std::copy_n(band.values.data(), band.values.size(), array.values.data() + offset);
   });

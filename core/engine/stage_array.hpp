@@ -13,6 +13,9 @@ namespace attn {
 [[nodiscard]] Band choice_band(const Equation& equation, Stage stage, const HeadChoice& choice,
                                RowRange rows);
 
+/// Joins the next head's rows to those before it; the mean is a sum until it is divided.
+void join_into(Band& joined, const Band& next, HeadChoice::Join join);
+
 /// The cells of `band`, one of `stage`, that a person sees as masked are those that this leaves out. It is
 /// `band.allowed`, but for saved weights: there a 0 is a value of the file like any other, and masked is what
 /// the masks say.
@@ -25,9 +28,11 @@ struct StageArray {
   std::vector<double> values;
 };
 
-/// All of `stage`: every head where `choice` is nothing. The numbers do not depend on `threads`. Errors:
-/// setting, where the layer has no such stage or head; limit, where the array would not fit into memory.
+/// All of `stage`: every head where `choice` is nothing; by `fast` where it is given, uses the equation and
+/// serves the stage, else by the reference. The numbers do not depend on `threads`. Errors: setting, where
+/// the layer has no such stage or head; limit, where the array would not fit into memory.
 [[nodiscard]] Result<StageArray> stage_array(const Equation& equation, Stage stage,
-                                             const std::optional<HeadChoice>& choice, std::size_t threads);
+                                             const std::optional<HeadChoice>& choice, std::size_t threads,
+                                             class FastPath* fast = nullptr);
 
 }  // namespace attn

@@ -6,43 +6,40 @@
 #include <fmt/format.h>
 
 #include "core/base/parallel.hpp"
+#include "core/engine/fast_heads.hpp"
 #include "core/engine/map_request.hpp"
+#include "core/engine/products.hpp"
 #include "core/engine/stage_array.hpp"
 
 namespace attn {
 namespace {
 
-CellClass class_of(const Band& band, Stage stage, Index row, Index column) {
-  const double value = band.values(row, column);
-  const bool shows_mask = band.allowed.size() > 0 && stage != Stage::mask;
+CellClass class_of(double value, bool allowed, Stage stage) {
+  const bool shows_mask = stage != Stage::mask;
   // An empty row that was made uniform holds weights at masked places: those are values.
   const bool has_value = stage >= Stage::weights && value != 0;
-  if (shows_mask && !has_value && (!band.allowed(row, column) || value == -HUGE_VAL))
-    return CellClass::masked;
+  if (shows_mask && !has_value && (!allowed || value == -HUGE_VAL)) return CellClass::masked;
   // As the tile holds it: a number beyond float32 has become an infinity.
   return std::isfinite(static_cast<float>(value)) ? CellClass::value : CellClass::not_a_number;
 }
 
-std::shared_ptr<const Tile> make_tile(const Band& band, Stage stage, Index first_row, Index first_column) {
-  auto tile = std::make_shared<Tile>();
-  tile->row = first_row;
-  tile->column = first_column;
-  tile->rows = band.values.rows();
-  tile->columns = std::min(kTileSize, band.values.cols() - first_column);
-  tile->values.reserve(static_cast<std::size_t>(tile->rows * tile->columns));
-  tile->classes.reserve(tile->values.capacity());
-  for (Index row = 0; row < tile->rows; ++row) {
-    for (Index column = first_column; column < first_column + tile->columns; ++column) {
-      tile->values.push_back(static_cast<float>(band.values(row, column)));
-      tile->classes.push_back(class_of(band, stage, row, column));
+void fill_tile(Tile& tile, const Band& band, Stage stage) {
+  const bool has_mask = band.allowed.size() > 0;
+  std::size_t at = 0;
+  for (Index row = 0; row < tile.rows; ++row) {
+    for (Index column = tile.column; column < tile.column + tile.columns; ++column, ++at) {
+      const double value = band.values(row, column);
+      tile.values[at] = static_cast<float>(value);
+      tile.classes[at] = has_mask                         ? class_of(value, band.allowed(row, column), stage)
+                         : std::isfinite(tile.values[at]) ? CellClass::value
+                                                          : CellClass::not_a_number;
     }
   }
-  return tile;
 }
 
-void measure_range(StageMap& map) {
+void measure_range(StageMap& map, const std::vector<std::shared_ptr<Tile>>& tiles) {
   bool any = false;
-  for (const auto& tile : map.tiles) {
+  for (const auto& tile : tiles) {
     for (std::size_t cell = 0; cell < tile->values.size(); ++cell) {
       if (tile->classes[cell] != CellClass::value) continue;
       const float value = tile->values[cell];
@@ -53,11 +50,116 @@ void measure_range(StageMap& map) {
   }
 }
 
+// Tiles of a map, without numbers.
+std::vector<std::shared_ptr<Tile>> empty_tiles(const StageMap& map) {
+  std::vector<std::shared_ptr<Tile>> tiles;
+  for (Index row = 0; row < map.rows; row += kTileSize) {
+    for (Index column = 0; column < map.columns; column += kTileSize) {
+      auto tile = std::make_shared<Tile>();
+      tile->row = row;
+      tile->column = column;
+      tile->rows = std::min(kTileSize, map.rows - row);
+      tile->columns = std::min(kTileSize, map.columns - column);
+      tile->values.resize(static_cast<std::size_t>(tile->rows * tile->columns));
+      tile->classes.resize(tile->values.size());
+      tiles.push_back(std::move(tile));
+    }
+  }
+  return tiles;
+}
+
+// What a row of the fast path shows in a tile, and the smallest and largest value there.
+void put_row(const FastRow& row, Stage stage, Tile& tile, float& low, float& high) {
+  const auto first = static_cast<std::size_t>(tile.column);
+  const std::size_t blocks = kernels::blocks_of(static_cast<std::size_t>(tile.columns));
+  const auto part = [&](const kernels::RowMask& mask) {
+    return kernels::RowMask{mask.classes + first / kernels::kBlock, mask.allowed + first, blocks};
+  };
+  const auto columns = static_cast<std::size_t>(tile.columns);
+  const std::size_t at = static_cast<std::size_t>(row.row - tile.row) * columns;
+  float* values = tile.values.data() + at;
+  CellClass* classes = tile.classes.data() + at;
+  kernels::scale_away(row.values + first, row.factor, part(row.computed), columns, values);
+  const kernels::RowMask shown = part(row.shown);
+  for (std::size_t j = 0; j < columns; ++j) {
+    classes[j] = static_cast<CellClass>(shown.allowed[j] ^ 1);
+  }
+  // A masked cell of an empty row that was made uniform holds a value.
+  const bool plain = row.flag == RowFlag::normal && stage >= Stage::logits;
+  const kernels::Extent extent = kernels::extent(row.values + first, plain ? shown : part(row.computed));
+  if (plain && extent.finite) {
+    if (extent.min > extent.max) return;
+    low = std::min(low, row.factor * extent.min);
+    high = std::max(high, row.factor * extent.max);
+    return;
+  }
+  kernels::finish_writes();
+  for (std::size_t j = 0; j < columns; ++j) {
+    classes[j] = class_of(static_cast<double>(values[j]), shown.allowed[j] != 0, stage);
+    if (classes[j] != CellClass::value) continue;
+    low = std::min(low, values[j]);
+    high = std::max(high, values[j]);
+  }
+}
+
+bool fill_fast(StageMap& map, const std::vector<std::shared_ptr<Tile>>& tiles, FastPath& fast,
+               const HeadChoice& head, std::size_t threads, Progress* progress) {
+  if (map.stage >= Stage::weights) map.row_flags.resize(static_cast<std::size_t>(map.rows));
+  std::vector<std::pair<float, float>> ranges(static_cast<std::size_t>(map.rows), {HUGE_VALF, -HUGE_VALF});
+  const auto put = [&](const FastRow& row) {
+    const auto i = static_cast<std::size_t>(row.row);
+    const std::size_t first = static_cast<std::size_t>(row.row / kTileSize * map.tile_columns);
+    for (Index column = 0; column < map.tile_columns; ++column) {
+      put_row(row, map.stage, *tiles[first + static_cast<std::size_t>(column)], ranges[i].first,
+              ranges[i].second);
+    }
+    if (!map.row_flags.empty()) map.row_flags[i] = row.flag;
+  };
+  const bool one = head.join == HeadChoice::Join::none;
+  const bool done = one ? fast_rows(fast, map.stage, std::span(&head.head, 1), threads, progress,
+                                    [&](Index, const FastRow& row) { put(row); })
+                        : fast_joined_rows(fast, map.stage, head.join, threads, progress, put);
+  float low = HUGE_VALF;
+  float high = -HUGE_VALF;
+  for (const auto& [row_low, row_high] : ranges) {
+    low = std::min(low, row_low);
+    high = std::max(high, row_high);
+  }
+  if (low <= high) {
+    map.min = low;
+    map.max = high;
+  }
+  return done;
+}
+
+// Fills the tiles band by band; band_of is called on many threads.
+template <class BandOf>
+bool fill_by_bands(StageMap& map, const std::vector<std::shared_ptr<Tile>>& tiles, std::size_t threads,
+                   Progress* progress, BandOf band_of) {
+  const auto bands = static_cast<std::size_t>((map.rows + kBandRows - 1) / kBandRows);
+  std::vector<std::vector<RowFlag>> flags(bands);
+  if (progress != nullptr) progress->start(bands);
+  parallel_for(bands, threads, [&](std::size_t b) {
+    if (progress != nullptr && progress->cancelled) return;
+    const Index begin = static_cast<Index>(b) * kBandRows;
+    Band band = band_of(RowRange{begin, std::min(begin + kBandRows, map.rows)});
+    for (Index column = 0; column < map.tile_columns; ++column) {
+      fill_tile(*tiles[b * static_cast<std::size_t>(map.tile_columns) + static_cast<std::size_t>(column)],
+                band, map.stage);
+    }
+    flags[b] = std::move(band.flags);
+    if (progress != nullptr) ++progress->done;
+  });
+  for (const auto& part : flags) map.row_flags.insert(map.row_flags.end(), part.begin(), part.end());
+  measure_range(map, tiles);
+  return progress == nullptr || !progress->cancelled;
+}
+
 }  // namespace
 
 Result<std::shared_ptr<const StageMap>> stage_map(const Equation& equation, Stage stage,
                                                   const HeadChoice& head, std::size_t threads,
-                                                  Progress* progress) {
+                                                  Progress* progress, FastPath* fast) {
   const auto shape = equation.shape(stage);
   if (!shape) return tl::unexpected(shape.error());
   if (head.join == HeadChoice::Join::none && head.head >= equation.inputs().heads) {
@@ -69,24 +171,23 @@ Result<std::shared_ptr<const StageMap>> stage_map(const Equation& equation, Stag
   map->rows = shape->rows;
   map->columns = shape->columns;
   map->tile_columns = (shape->columns + kTileSize - 1) / kTileSize;
-  const Index bands = (shape->rows + kBandRows - 1) / kBandRows;
-  map->tiles.resize(static_cast<std::size_t>(bands * map->tile_columns));
-  std::vector<std::vector<RowFlag>> flags(static_cast<std::size_t>(bands));
-  if (progress != nullptr) progress->start(static_cast<std::size_t>(bands));
-  parallel_for(static_cast<std::size_t>(bands), threads, [&](std::size_t b) {
-    if (progress != nullptr && progress->cancelled) return;
-    const Index begin = static_cast<Index>(b) * kBandRows;
-    const RowRange range{begin, std::min(begin + kBandRows, shape->rows)};
-    Band band = choice_band(equation, stage, head, range);
-    band.allowed = shown_allowed(equation, stage, head, range, band);
-    for (Index column = 0; column < map->tile_columns; ++column) {
-      map->tiles[b * static_cast<std::size_t>(map->tile_columns) + static_cast<std::size_t>(column)] =
-          make_tile(band, stage, begin, column * kTileSize);
-    }
-    flags[b] = std::move(band.flags);
-    if (progress != nullptr) ++progress->done;
-  });
-  if (progress != nullptr && progress->cancelled) {
+  const auto tiles = empty_tiles(*map);
+  bool done = false;
+  if (fast == nullptr || !serves(*fast, stage, head)) {
+    done = fill_by_bands(*map, tiles, threads, progress, [&](RowRange rows) {
+      Band band = choice_band(equation, stage, head, rows);
+      band.allowed = shown_allowed(equation, stage, head, rows, band);
+      return band;
+    });
+  } else if (stage >= Stage::context) {
+    fast_open(*fast, stage, head);
+    done = fill_by_bands(*map, tiles, threads, progress, [&](RowRange rows) {
+      return fast_band(*fast, stage, head, rows, projection_by_kernels(1));
+    });
+  } else {
+    done = fill_fast(*map, tiles, *fast, head, threads, progress);
+  }
+  if (!done) {
     return tl::unexpected(Error{ErrorCode::cancelled,
                                 {},
                                 {},
@@ -94,8 +195,7 @@ Result<std::shared_ptr<const StageMap>> stage_map(const Equation& equation, Stag
                                 "a computation that was cancelled",
                                 "Turn a knob to start it again."});
   }
-  for (const auto& part : flags) map->row_flags.insert(map->row_flags.end(), part.begin(), part.end());
-  measure_range(*map);
+  map->tiles.assign(tiles.begin(), tiles.end());
   return std::shared_ptr<const StageMap>(std::move(map));
 }
 

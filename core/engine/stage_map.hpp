@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/attention/stage.hpp"
+#include "core/base/buffer.hpp"
 #include "core/base/matrix.hpp"
 
 namespace attn {
@@ -22,8 +23,8 @@ enum class CellClass : std::uint8_t {
 struct Tile {
   Index row = 0, column = 0;  ///< of its first cell, in the map
   Index rows = 0, columns = 0;
-  std::vector<float> values;       ///< rows × columns, C order
-  std::vector<CellClass> classes;  ///< the same shape
+  Buffer<float> values;       ///< rows × columns, C order
+  Buffer<CellClass> classes;  ///< the same shape
 };
 
 inline constexpr Index kTileSize = 256;

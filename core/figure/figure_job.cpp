@@ -2,9 +2,8 @@
 
 #include <fmt/format.h>
 
-#include "core/attention/equation.hpp"
 #include "core/base/text.hpp"
-#include "core/engine/map_request.hpp"
+#include "core/engine/stage_graph.hpp"
 #include "core/figure/cairo_backend.hpp"
 #include "core/figure/colormap.hpp"
 
@@ -46,11 +45,9 @@ Result<void> check_view(const View& view) {
 Result<std::string> figure_png(const FigureJob& job, std::size_t threads) {
   const View& view = job.settings.view;
   if (auto good = check_view(view); !good) return tl::unexpected(good.error());
-  auto inputs = layer_inputs(job.document, job.settings.layer, job.settings);
-  if (!inputs) return tl::unexpected(inputs.error());
-  auto equation = Equation::make(std::make_shared<const LayerInputs>(std::move(*inputs)), job.settings);
-  if (!equation) return tl::unexpected(equation.error());
-  const auto map = stage_map(*equation, view.stage, job.head, threads);
+  StageGraph graph(threads, StageGraph::Precision::kernels, 0);
+  if (auto good = graph.set(job.document, job.settings); !good) return tl::unexpected(good.error());
+  const auto map = graph.map(view.stage, job.head);
   if (!map) return tl::unexpected(map.error());
 
   const Layer& layer = job.document->layers[job.settings.layer];

@@ -11,7 +11,7 @@ StageMap map_of(Index rows, Index columns, const std::vector<float>& values, Sta
   auto tile = std::make_shared<Tile>();
   tile->rows = rows;
   tile->columns = columns;
-  tile->values = values;
+  tile->values.assign(values.begin(), values.end());
   tile->classes.assign(values.size(), CellClass::value);
   StageMap map;
   map.stage = stage;

@@ -64,7 +64,7 @@ TEST(StageMap, CellsAreValuesMaskedOrNotANumber) {
   constexpr auto v = CellClass::value, m = CellClass::masked, n = CellClass::not_a_number;
   struct Row {
     Stage stage;
-    std::vector<CellClass> classes;
+    Buffer<CellClass> classes;
     std::vector<float> range;
   };
   const std::vector<Row> rows{
@@ -85,10 +85,10 @@ TEST(StageMap, CellsAreValuesMaskedOrNotANumber) {
 TEST(StageMap, AnEmptyRowIsMaskedAndAUniformOneHasValues) {
   const Document document = document_of_scores({{-INFINITY, -INFINITY}});
   const auto zero = map_of(equation_of(document), Stage::weights);
-  EXPECT_EQ(zero->tiles[0]->classes, (std::vector{CellClass::masked, CellClass::masked}));
+  EXPECT_EQ(zero->tiles[0]->classes, (Buffer<CellClass>{CellClass::masked, CellClass::masked}));
   EXPECT_EQ((std::vector{zero->min, zero->max}), (std::vector{0.0f, 0.0f})) << "no cell has a value";
   const auto uniform = map_of(equation_of(document, {{"empty_rows", "uniform"}}), Stage::weights);
-  EXPECT_EQ(uniform->tiles[0]->classes, (std::vector{CellClass::value, CellClass::value}));
+  EXPECT_EQ(uniform->tiles[0]->classes, (Buffer<CellClass>{CellClass::value, CellClass::value}));
   EXPECT_EQ(uniform->max, 0.5f);
 }
 
@@ -98,16 +98,16 @@ TEST(StageMap, AZeroOfSavedWeightsIsAValueUnlessAMaskLeavesItOut) {
   document.layers[0].origin = GivenWeights{Tensor({1, 1, 2, 2}, {1, 0, 0, 1})};
   constexpr auto v = CellClass::value, m = CellClass::masked;
   const auto free = map_of(equation_of(document), Stage::weights);
-  EXPECT_EQ(free->tiles[0]->classes, (std::vector{v, v, v, v}));
+  EXPECT_EQ(free->tiles[0]->classes, (Buffer<CellClass>{v, v, v, v}));
   const auto causal = map_of(equation_of(document, {{"masks", {{{"kind", "causal"}}}}}), Stage::weights);
-  EXPECT_EQ(causal->tiles[0]->classes, (std::vector{v, m, v, v}));
+  EXPECT_EQ(causal->tiles[0]->classes, (Buffer<CellClass>{v, m, v, v}));
 }
 
 TEST(StageMap, NumbersBeyondFloatAreNotValues) {
   const float huge = std::numeric_limits<float>::max();
   const Tensor q({1, 1, 1}, {huge}), k({1, 2, 1}, {huge, 1});
   const auto map = map_of(equation_of(document_of_qkv(q, k, std::nullopt)), Stage::scores);
-  EXPECT_EQ(map->tiles[0]->classes, (std::vector{CellClass::not_a_number, CellClass::value}));
+  EXPECT_EQ(map->tiles[0]->classes, (Buffer<CellClass>{CellClass::not_a_number, CellClass::value}));
   EXPECT_TRUE(std::isfinite(map->max)) << "the colour range stays usable";
 }
 

@@ -1,0 +1,67 @@
+#include "core/engine/mask_blocks.hpp"
+
+#include <algorithm>
+#include <span>
+
+#include "core/kernels/packed.hpp"
+
+namespace attn {
+
+using kernels::BlockClass;
+using kernels::kBlock;
+
+void MaskBlocks::classify(const std::uint8_t* allowed, std::size_t blocks, BlockClass* classes) {
+  for (std::size_t b = 0; b < blocks; ++b) {
+    const std::span block(allowed + b * kBlock, kBlock);
+    const auto count = static_cast<std::size_t>(std::ranges::count(block, std::uint8_t{1}));
+    classes[b] = count == 0 ? BlockClass::skip : count == kBlock ? BlockClass::full : BlockClass::edge;
+  }
+}
+
+MaskBlocks MaskBlocks::all(Index columns) {
+  MaskBlocks mask;
+  mask.one_row_ = true;
+  mask.blocks_ = kernels::blocks_of(static_cast<std::size_t>(columns));
+  mask.allowed_.assign(mask.blocks_ * kBlock, 0);
+  std::fill_n(mask.allowed_.begin(), columns, std::uint8_t{1});
+  mask.classes_.resize(mask.blocks_);
+  classify(mask.allowed_.data(), mask.blocks_, mask.classes_.data());
+  return mask;
+}
+
+MaskBlocks MaskBlocks::of(const Equation& equation, Index head, RowRange rows) {
+  const LayerInputs& inputs = equation.inputs();
+  if (equation.terms().masks.empty() && inputs.origin != Origin::scores) return all(inputs.n_k);
+  MaskBlocks mask;
+  mask.first_ = rows.begin;
+  mask.blocks_ = kernels::blocks_of(static_cast<std::size_t>(inputs.n_k));
+  const auto count = static_cast<std::size_t>(rows.size());
+  mask.allowed_.assign(count * mask.blocks_ * kBlock, 0);
+  mask.classes_.resize(count * mask.blocks_);
+  for (Index first = rows.begin; first < rows.end; first += kBandRows) {
+    const RowRange band{first, std::min(first + kBandRows, rows.end)};
+    const MaskMatrix allowed = equation.mask(head, band);
+    for (Index row = 0; row < band.size(); ++row) {
+      const std::size_t at = mask.place(first + row);
+      std::uint8_t* bytes = mask.allowed_.data() + at * kBlock;
+      std::copy_n(allowed.row(row).data(), inputs.n_k, bytes);
+      classify(bytes, mask.blocks_, mask.classes_.data() + at);
+    }
+  }
+  return mask;
+}
+
+kernels::RowMask MaskBlocks::row(Index i) const {
+  const std::size_t at = place(i);
+  return {classes_.data() + at, allowed_.data() + at * kBlock, blocks_};
+}
+
+bool MaskBlocks::skips(RowRange rows, std::size_t block) const {
+  for (Index i = rows.begin; i < rows.end; ++i) {
+    if (classes_[place(i) + block] != BlockClass::skip) return false;
+    if (one_row_) break;
+  }
+  return true;
+}
+
+}  // namespace attn

@@ -1,0 +1,18 @@
+#pragma once
+
+#include "core/attention/projection.hpp"
+#include "core/kernels/matrix.hpp"
+
+namespace attn {
+
+/// A matrix of ours, as a source for packing.
+[[nodiscard]] kernels::Source source_of(const Matrix& matrix);
+
+/// left · right by the kernels.
+[[nodiscard]] Matrix multiply(kernels::Rows<const double> left, const kernels::Packed<double>& right);
+
+/// x·W + b like `project`, in double too, by the kernels on `threads` threads; by `project` where the machine
+/// has none. A row's bits do not depend on the others.
+[[nodiscard]] Project projection_by_kernels(std::size_t threads);
+
+}  // namespace attn

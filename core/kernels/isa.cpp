@@ -1,0 +1,69 @@
+#include "core/kernels/isa.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+
+#include <hwy/highway.h>
+#include <hwy/targets.h>
+
+namespace attn::kernels {
+namespace {
+
+struct Row {
+  Isa isa;
+  std::string_view name;
+  std::int64_t target;  ///< Highway's
+};
+
+constexpr std::array<Row, 4> kRows{{
+    {Isa::baseline, "baseline", HWY_STATIC_TARGET},
+    {Isa::sse4, "sse4", HWY_SSE4},
+    {Isa::avx2, "avx2", HWY_AVX2},
+    {Isa::avx3, "avx3", HWY_AVX3},
+}};
+constexpr std::array kIsas{Isa::baseline, Isa::sse4, Isa::avx2, Isa::avx3};
+
+const Row& row_of(Isa isa) {
+  return kRows[static_cast<std::size_t>(isa)];
+}
+
+}  // namespace
+
+std::string_view name(Isa isa) {
+  return row_of(isa).name;
+}
+
+std::optional<Isa> isa_named(std::string_view name) {
+  const auto row = std::ranges::find(kRows, name, &Row::name);
+  return row == kRows.end() ? std::nullopt : std::optional(row->isa);
+}
+
+std::span<const Isa> isas() {
+  return kIsas;
+}
+
+bool machine_has(Isa isa) {
+  // What was selected hides the rest from Highway, so it is asked without.
+  const std::int64_t allowed = hwy::SupportedTargets();
+  hwy::SetSupportedTargetsForTest(0);
+  const bool has = isa == Isa::baseline || (hwy::SupportedTargets() & row_of(isa).target) != 0;
+  hwy::SetSupportedTargetsForTest(allowed);
+  return has;
+}
+
+Isa selected() {
+  const std::int64_t allowed = hwy::SupportedTargets();
+  Isa best = Isa::baseline;
+  for (const Row& row : kRows) {
+    if (row.isa != Isa::baseline && (allowed & row.target) != 0) best = row.isa;
+  }
+  return best;
+}
+
+void select(Isa isa) {
+  hwy::SetSupportedTargetsForTest(row_of(isa).target | HWY_STATIC_TARGET);
+  hwy::GetChosenTarget().DeInit();
+}
+
+}  // namespace attn::kernels
