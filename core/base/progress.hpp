@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <cstddef>
+#include <functional>
 
 namespace attn {
 
@@ -10,7 +11,10 @@ struct Progress {
   std::atomic<std::size_t> done{0};
   std::atomic<std::size_t> total{0};
   std::atomic<bool> cancelled{false};
+  /// Asked where `cancelled` is; set before the work starts, called on its threads. None: never.
+  std::function<bool()> outdated;
 
+  [[nodiscard]] bool stopped() const { return cancelled || (outdated && outdated()); }
   void start(std::size_t steps) {
     done = 0;
     total = steps;

@@ -23,35 +23,39 @@ kernels::Join join_of(HeadChoice::Join join) {
   return kernels::Join::sum;
 }
 
-// Rows of several heads, joined.
+// Rows of several heads, joined. `alike`: one mask for all heads.
 class JoinedRows {
  public:
-  JoinedRows(RowRange rows, Index columns, kernels::Join join)
+  JoinedRows(RowRange rows, Index columns, kernels::Join join, bool alike)
       : rows_(rows),
         join_(join),
+        alike_(alike),
         blocks_(kernels::blocks_of(static_cast<std::size_t>(columns))),
         values_(static_cast<std::size_t>(rows.size()) * width()),
-        row_(width()),
         allowed_(values_.size()),
         flags_(static_cast<std::size_t>(rows.size())),
         every_(MaskBlocks::all(columns)) {}
 
   void add(const FastRow& row, bool first) {
-    const std::size_t at = static_cast<std::size_t>(row.row - rows_.begin);
+    const auto at = static_cast<std::size_t>(row.row - rows_.begin);
     float* joined = values_.data() + at * width();
-    kernels::scale(row.values, row.factor, row.computed, width(), first ? joined : row_.data());
-    if (!first) kernels::join(join_, row_.data(), blocks_, joined);
+    flags_[at] = first ? row.flag : std::max(flags_[at], row.flag);
+    if (first) {
+      kernels::scale(row.values, row.factor, row.computed, width(), joined);
+    } else {
+      kernels::join(join_, row.values, row.factor, row.computed, joined);
+    }
+    if (alike_ && !first && row.flag == RowFlag::normal) return;
     std::uint8_t* allowed = allowed_.data() + at * width();
     for (std::size_t j = 0; j < width(); ++j) {
       allowed[j] = static_cast<std::uint8_t>(row.shown.allowed[j] | (first ? 0 : allowed[j]));
     }
-    flags_[at] = first ? row.flag : std::max(flags_[at], row.flag);
   }
 
   void write(float factor, const FastPath::Write& write) const {
     std::vector<kernels::BlockClass> classes(blocks_);
     for (Index i = rows_.begin; i < rows_.end; ++i) {
-      const std::size_t at = static_cast<std::size_t>(i - rows_.begin);
+      const auto at = static_cast<std::size_t>(i - rows_.begin);
       const std::uint8_t* allowed = allowed_.data() + at * width();
       MaskBlocks::classify(allowed, blocks_, classes.data());
       write({i,
@@ -68,9 +72,9 @@ class JoinedRows {
 
   RowRange rows_;
   kernels::Join join_;
+  bool alike_;
   std::size_t blocks_;
   Buffer<float> values_;
-  Buffer<float> row_;
   Buffer<std::uint8_t> allowed_;
   std::vector<RowFlag> flags_;
   MaskBlocks every_;
@@ -129,14 +133,14 @@ bool fast_rows(FastPath& fast, Stage stage, std::span<const Index> heads, std::s
   const std::size_t items = chunks * heads.size();
   if (progress != nullptr) progress->start(items);
   parallel_for(items, threads, [&](std::size_t item) {
-    if (progress != nullptr && progress->cancelled) return;
+    if (progress != nullptr && progress->stopped()) return;
     const Index head = heads[item / chunks];
     const Index begin = static_cast<Index>(item % chunks) * kChunkRows;
     fast.rows(stage, head, {begin, std::min(begin + kChunkRows, inputs.n_q)},
               [&](const FastRow& row) { write(head, row); });
     if (progress != nullptr) ++progress->done;
   });
-  return progress == nullptr || !progress->cancelled;
+  return progress == nullptr || !progress->stopped();
 }
 
 bool fast_joined_rows(FastPath& fast, Stage stage, HeadChoice::Join join, std::size_t threads,
@@ -147,10 +151,10 @@ bool fast_joined_rows(FastPath& fast, Stage stage, HeadChoice::Join join, std::s
   const auto chunks = static_cast<std::size_t>((inputs.n_q + kChunkRows - 1) / kChunkRows);
   if (progress != nullptr) progress->start(chunks);
   parallel_for(chunks, threads, [&](std::size_t chunk) {
-    if (progress != nullptr && progress->cancelled) return;
+    if (progress != nullptr && progress->stopped()) return;
     const Index begin = static_cast<Index>(chunk) * kChunkRows;
     const RowRange rows{begin, std::min(begin + kChunkRows, inputs.n_q)};
-    JoinedRows joined(rows, inputs.n_k, join_of(join));
+    JoinedRows joined(rows, inputs.n_k, join_of(join), fast.masks_alike());
     for (const Index head : heads) {
       fast.rows(stage, head, rows, [&](const FastRow& row) { joined.add(row, head == 0); });
     }
@@ -158,7 +162,7 @@ bool fast_joined_rows(FastPath& fast, Stage stage, HeadChoice::Join join, std::s
     kernels::finish_writes();
     if (progress != nullptr) ++progress->done;
   });
-  return progress == nullptr || !progress->cancelled;
+  return progress == nullptr || !progress->stopped();
 }
 
 }  // namespace attn

@@ -1,7 +1,7 @@
 #include "core/engine/fast_path.hpp"
 
 #include <algorithm>
-#include <limits>
+#include <array>
 
 #include <fmt/format.h>
 
@@ -20,8 +20,48 @@ bool normalises_rows(const Settings& settings) {
   return axis == settings.normalizer.parameters.end() || *axis == "keys";
 }
 
-bool softmax_like(std::string_view normalizer) {
-  return normalizer == "softmax" || normalizer == "softmax_plus_one" || normalizer == "sink";
+using Jobs = kernels::NormalizerJob (*)(const nlohmann::json& parameters, std::size_t head);
+struct NormalizerRow {
+  std::string_view name;
+  Jobs job;
+};
+using kernels::Normalizer;
+
+// The kernels' job for each normaliser that they serve; linear's rows are no logits.
+constexpr std::array<NormalizerRow, 10> kJobs{{
+    {"softmax", [](const auto&, auto) { return kernels::NormalizerJob{}; }},
+    {"softmax_plus_one", [](const auto&, auto) { return kernels::NormalizerJob{.sink = 0}; }},
+    {"sink",
+     [](const auto& given, auto head) {
+       const auto& logits = given.at("logits");
+       return kernels::NormalizerJob{.sink = logits.empty() ? 0 : logits[head].template get<double>()};
+     }},
+    {"sparsemax",
+     [](const auto&, auto) {
+       return kernels::NormalizerJob{Normalizer::entmax, {}, 2};
+     }},
+    {"entmax",
+     [](const auto& given, auto) {
+       return kernels::NormalizerJob{Normalizer::entmax, {}, given.at("alpha").template get<double>()};
+     }},
+    {"sigmoid",
+     [](const auto& given, auto) {
+       return kernels::NormalizerJob{.kind = Normalizer::sigmoid,
+                                     .bias = given.at("bias").template get<double>()};
+     }},
+    {"relu", [](const auto&, auto) { return kernels::NormalizerJob{Normalizer::positive_share}; }},
+    {"double_softmax", [](const auto&, auto) { return kernels::NormalizerJob{Normalizer::double_softmax}; }},
+    {"top_k",
+     [](const auto& given, auto) {
+       return kernels::NormalizerJob{.kind = Normalizer::top_k,
+                                     .k = given.at("k").template get<std::size_t>()};
+     }},
+    {"identity", [](const auto&, auto) { return kernels::NormalizerJob{Normalizer::identity}; }},
+}};
+
+const NormalizerRow* job_row(std::string_view normalizer) {
+  const auto row = std::ranges::find(kJobs, normalizer, &NormalizerRow::name);
+  return row == kJobs.end() ? nullptr : row;
 }
 
 kernels::Ending ending_of(ScoreEnding::Kind kind) {
@@ -66,16 +106,27 @@ bool FastPath::serves(Stage stage) const {
   if (kernels::selected() == kernels::Isa::baseline) return false;
   if (stage < Stage::scores || stage == Stage::mask || (stage >= Stage::contributions && !finite_values_))
     return false;
-  const Origin origin = equation_->inputs().origin;
-  if (origin == Origin::weights) return false;
+  const LayerInputs& inputs = equation_->inputs();
+  if (inputs.origin == Origin::weights) {
+    // Weights that no knob touches are read; what a knob makes of them takes logarithms, in double.
+    for (Index head = 0; head < inputs.heads; ++head) {
+      if (!equation_->passes_weights_through(head)) return false;
+    }
+    return stage >= Stage::weights;
+  }
   if (stage < Stage::weights) return true;
-  return normalises_rows(equation_->settings()) && softmax_like(equation_->settings().normalizer.kind);
+  return normalises_rows(equation_->settings()) && job_row(equation_->settings().normalizer.kind) != nullptr;
 }
 
 void FastPath::open(Stage stage, std::span<const Index> heads) {
   const LayerInputs& inputs = equation_->inputs();
   open_scores_.clear();
+  jobs_.resize(static_cast<std::size_t>(inputs.heads));
   for (const Index head : heads) {
+    const Term& normalizer = equation_->settings().normalizer;
+    if (const NormalizerRow* row = job_row(normalizer.kind)) {
+      jobs_[static_cast<std::size_t>(head)] = row->job(normalizer.parameters, static_cast<std::size_t>(head));
+    }
     packed_.open(*equation_, head);
     if (inputs.origin != Origin::qkv) continue;
     if (auto* room = scores_.open(head, inputs.n_q, every_.blocks(), heads.size())) open_scores_[head] = room;
@@ -94,7 +145,7 @@ void FastPath::open(Stage stage, std::span<const Index> heads) {
     return;
   }
   const Timer timer(masking_);
-  const bool alike = !equation_->terms().masks.by_head() && inputs.origin == Origin::qkv;
+  const bool alike = masks_alike();
   for (const Index head : heads) {
     const Index key = alike ? 0 : head;
     if (masks_.contains(key)) {
@@ -103,7 +154,12 @@ void FastPath::open(Stage stage, std::span<const Index> heads) {
       masks_.emplace(key, MaskBlocks::of(*equation_, head, {0, inputs.n_q}));
       ++masking_.done;
     }
+    if (alike) return;
   }
+}
+
+bool FastPath::masks_alike() const {
+  return !equation_->terms().masks.by_head() && equation_->inputs().origin == Origin::qkv;
 }
 
 std::unique_ptr<FastPath::Scratch> FastPath::borrow() {
@@ -115,9 +171,11 @@ std::unique_ptr<FastPath::Scratch> FastPath::borrow() {
       idle_.pop_back();
     }
   }
-  if (!scratch) scratch = std::make_unique<Scratch>();
+  if (scratch && scratch->classes.size() == every_.blocks()) return scratch;
+  scratch = std::make_unique<Scratch>(every_.blocks());
   const std::size_t width = every_.blocks() * kernels::kBlock;
   scratch->scores.resize(width * static_cast<std::size_t>(kChunkRows));
+  scratch->logits.resize(width);
   scratch->values.resize(width);
   scratch->bias.resize(width);
   scratch->bias_sum.resize(width);
@@ -134,8 +192,7 @@ void FastPath::give_back(std::unique_ptr<Scratch> scratch) {
 void FastPath::rows(Stage stage, Index head, RowRange rows, const Write& write) {
   auto scratch = borrow();
   MaskBlocks made;
-  const bool alike = !equation_->terms().masks.by_head() && equation_->inputs().origin == Origin::qkv;
-  const auto kept = masks_.find(alike ? 0 : head);
+  const auto kept = masks_.find(masks_alike() ? 0 : head);
   if (kept == masks_.end()) {
     const Timer timer(masking_);
     made = MaskBlocks::of(*equation_, head, rows);
@@ -225,14 +282,6 @@ void FastPath::compute_blocks(Index head, RowRange rows, std::size_t first, std:
   }
 }
 
-double FastPath::extra_logit(Index head) const {
-  const Term& normalizer = equation_->settings().normalizer;
-  if (normalizer.kind == "softmax") return -std::numeric_limits<double>::infinity();
-  const auto logits = normalizer.parameters.find("logits");
-  if (logits == normalizer.parameters.end() || logits->empty()) return 0;
-  return (*logits)[static_cast<std::size_t>(head)].get<double>();
-}
-
 Trace FastPath::trace() const {
   const auto step = [](const char* name, const Meter& meter, std::string_view unit) {
     return TraceStep{name, static_cast<double>(meter.nanoseconds) / 1e6, meter.done == 0,
@@ -240,8 +289,10 @@ Trace FastPath::trace() const {
                          ? fmt::format("{} {}", meter.done.load(), unit)
                          : fmt::format("{} {}, {} at hand", meter.done.load(), unit, meter.reused.load())};
   };
-  return {step("masks", masking_, "masks"), step("scores", scoring_, "blocks"),
-          step("weights", weighing_, "rows"), step("context", joining_, "rows")};
+  Trace steps{step("masks", masking_, "masks"), step("scores", scoring_, "blocks"),
+              step("rows", weighing_, "rows"), step("values", joining_, "rows")};
+  std::erase_if(steps, [](const TraceStep& one) { return one.milliseconds == 0 && one.reused; });
+  return steps;
 }
 
 }  // namespace attn

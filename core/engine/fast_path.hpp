@@ -12,6 +12,7 @@
 #include "core/engine/packed_heads.hpp"
 #include "core/engine/score_store.hpp"
 #include "core/engine/trace.hpp"
+#include "core/kernels/normalizers.hpp"
 
 namespace attn {
 
@@ -27,8 +28,9 @@ struct FastRow {
 
 /// The stages of one equation in float32, by core/kernels: scores to weights in passes over rows that stay in
 /// the cache. A row that float32 cannot hold (NaN, infinities, logits beyond 2²⁰) is taken from the
-/// reference, one that it can within |p − p*| ≤ p* · (2e-6 + 8u · max_j |scale / τ| Σ_d |q_d k_jd|), u =
-/// 2⁻²⁴, biases counted like products. Bits depend on the row's own numbers and on the instruction set. Which
+/// reference, one that it can holds |p − p*| ≤ p* · (2e-6 + 8u · max_j |scale / τ| Σ_d |q_d k_jd|) + 2⁻¹²⁵, u
+/// = 2⁻²⁴, for softmax of dot products; biases count like products, other normalisers have their own bounds
+/// (kernels/normalizers.hpp). Bits depend on the row's own numbers and on the instruction set. Which
 /// equations and stages are served depends on settings and origin alone.
 class FastPath {
  public:
@@ -54,6 +56,8 @@ class FastPath {
   /// The context of rows that lie in one chunk: dropped weights times values, in double.
   [[nodiscard]] Band context(Index head, RowRange rows);
 
+  /// One mask holds for all heads.
+  [[nodiscard]] bool masks_alike() const;
   [[nodiscard]] const Equation& equation() const { return *equation_; }
   /// What was done since `use`.
   [[nodiscard]] Trace trace() const;
@@ -76,8 +80,6 @@ class FastPath {
   void reference_row(const Work& work, Index i, Scratch& scratch, const Write& write) const;
   bool normalise(const Work& work, FastRow& row, const float* x, double factor, Scratch& scratch) const;
   void finish_weights(const Work& work, FastRow& row, Scratch& scratch) const;
-  /// Of the key without a value that takes part in the row's sum; −∞: none.
-  [[nodiscard]] double extra_logit(Index head) const;
   [[nodiscard]] kernels::RowMask bias_row(Index head, Index i, kernels::RowMask mask, Scratch& scratch) const;
 
   const Equation* equation_ = nullptr;
@@ -90,6 +92,7 @@ class FastPath {
   std::vector<MaskTerm> masked_by_;
   std::vector<std::vector<float>> lengths_;      ///< ‖v_j‖ of each key head
   std::vector<kernels::Packed<double>> values_;  ///< v of each key head
+  std::vector<kernels::NormalizerJob> jobs_;     ///< of each head
   bool finite_values_ = true;                    ///< no NaN, no infinity among them
   std::mutex mutex_;
   std::vector<std::unique_ptr<Scratch>> idle_;

@@ -65,6 +65,14 @@ void FastPath::row(const Work& work, Index i, const float* scores, Scratch& scra
   const CompiledTerms& equation_terms = equation_->terms();
   const RowMask every = every_.row(i);
   FastRow out{i, scores, 1, every, work.mask->row(i)};
+  if (equation_->inputs().origin == Origin::weights) {
+    std::copy_n(scores, scratch.values.size(), scratch.values.begin());
+    out.values = scratch.values.data();
+    const kernels::Extent extent = kernels::extent(out.values, every);
+    if (!extent.finite || extent.min < 0 || extent.max == 0) return reference_row(work, i, scratch, write);
+    if (work.stage > Stage::weights) finish_weights(work, out, scratch);
+    return write(out);
+  }
   const double temperature = settings.temperature.of(static_cast<std::size_t>(work.head));
   LogitTerms terms = terms_until(work.stage, settings, equation_terms.scale, temperature);
   const bool biased = has_bias(work.stage, settings) && !equation_terms.biases.empty();
@@ -77,24 +85,29 @@ void FastPath::row(const Work& work, Index i, const float* scores, Scratch& scra
       terms.query = static_cast<float>(i);
     } else {
       out.shown = bias_row(work.head, i, out.shown, scratch);
+      const bool masks = out.shown.allowed == scratch.allowed.data();
+      if (masks && work.stage < Stage::logits) return reference_row(work, i, scratch, write);
       if (work.stage >= Stage::logits) out.computed = out.shown;
       terms.bias = scratch.bias.data();
     }
   }
   // What softmax needs of scale and temperature is one factor of its exponent.
-  const bool plain = work.stage >= Stage::weights && !biased && terms.cap == 0;
+  const bool softmax = jobs_[static_cast<std::size_t>(work.head)].kind == kernels::Normalizer::softmax;
+  const bool plain = work.stage >= Stage::weights && softmax && !biased && terms.cap == 0;
   const double factor = plain ? equation_terms.scale / temperature : 1;
   const bool as_they_are = terms.scale == 1 && terms.cap == 0 && terms.factor == 1 && !biased;
   const float* x = scores;
   if (!plain && !as_they_are) {
-    kernels::logits(scores, terms, out.computed, scratch.values.data());
-    out.values = x = scratch.values.data();
+    // A soft cap would make a number of an infinity.
+    if (!kernels::extent(scores, out.computed).finite) return reference_row(work, i, scratch, write);
+    kernels::logits(scores, terms, out.computed, scratch.logits.data());
+    out.values = x = scratch.logits.data();
   }
   const bool good = work.stage >= Stage::weights ? normalise(work, out, x, factor, scratch)
                                                  : kernels::extent(x, out.computed).finite;
   if (!good) return reference_row(work, i, scratch, write);
   if (work.stage == Stage::logits) {
-    if (x != scratch.values.data()) std::copy_n(x, scratch.values.size(), scratch.values.begin());
+    std::copy_n(x, scratch.values.size(), scratch.values.begin());
     for (std::size_t j = 0; j < scratch.values.size(); ++j) {
       if (out.shown.allowed[j] == 0) scratch.values[j] = -kInfinity;
     }
@@ -108,6 +121,7 @@ void FastPath::row(const Work& work, Index i, const float* scores, Scratch& scra
 // Weights of logits factor · x, in scratch.values. False where the reference must say what they are.
 bool FastPath::normalise(const Work& work, FastRow& row, const float* x, double factor,
                          Scratch& scratch) const {
+  const auto width = static_cast<std::size_t>(equation_->inputs().n_k);
   const kernels::Extent extent = kernels::extent(x, row.computed);
   if (!extent.finite) return false;
   row.values = scratch.values.data();
@@ -119,17 +133,25 @@ bool FastPath::normalise(const Work& work, FastRow& row, const float* x, double 
     row.computed = every_.row(row.row);
     return true;
   }
+  const kernels::NormalizerJob& job = jobs_[static_cast<std::size_t>(work.head)];
+  if (job.kind != kernels::Normalizer::softmax) {
+    if (!kernels::can_normalize(job, extent)) return false;
+    if (!kernels::normalize(job, x, extent, row.computed, width, scratch.normalizer, scratch.values.data())) {
+      return false;
+    }
+    row.computed = every_.row(row.row);
+    return true;
+  }
   const double c = factor * std::numbers::log2e;
   const double low = c * static_cast<double>(extent.min);
   const double high = c * static_cast<double>(extent.max);
   if (std::abs(c) > 1e30 || std::max(std::abs(low), std::abs(high)) >= kLargestPower) return false;
-  const double extra = extra_logit(work.head) * std::numbers::log2e;
-  const double shift = std::nearbyint(std::max({low, high, extra}));
+  const double sink = job.sink.value_or(-std::numeric_limits<double>::infinity()) * std::numbers::log2e;
+  const double shift = std::nearbyint(std::max({low, high, sink}));
   if (std::abs(shift) >= kLargestPower) return false;
-  double sum =
+  const double sum =
       kernels::exponentials(x, {factor, static_cast<float>(shift)}, row.computed, scratch.values.data());
-  sum += std::exp2(extra - shift);
-  row.factor = static_cast<float>(1 / sum);
+  row.factor = static_cast<float>(1 / (sum + std::exp2(sink - shift)));
   return true;
 }
 

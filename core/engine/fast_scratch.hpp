@@ -10,8 +10,12 @@ namespace attn {
 
 /// What one thread needs for its rows.
 struct FastPath::Scratch {
+  explicit Scratch(std::size_t blocks) : normalizer(blocks) {}
+
+  kernels::NormalizerScratch normalizer;
   Buffer<float> scores;  ///< a chunk of rows
-  Buffer<float> values;  ///< one row on its way through the stages
+  Buffer<float> logits;  ///< one row
+  Buffer<float> values;  ///< one row, as it is written
   Buffer<float> bias;
   std::vector<double> bias_sum;
   std::vector<std::uint8_t> allowed;  ///< of a row whose bias masks

@@ -150,6 +150,8 @@ void compute_sheet(const SheetRequest& request, std::size_t threads,
     publish(sheet);
     published = std::chrono::steady_clock::now();
   };
+  Progress progress;
+  progress.outdated = outdated;
   StageGraph graph(threads, StageGraph::Precision::kernels, 0);
   for (std::size_t layer = 0; layer < request.settings->size(); ++layer) {
     if (outdated()) return;
@@ -158,7 +160,7 @@ void compute_sheet(const SheetRequest& request, std::size_t threads,
     if (!shape) continue;
     for (Index head = 0; head < std::min(graph.equation().inputs().heads, shape->heads); ++head) {
       if (outdated()) return;
-      const auto map = graph.map(request.stage, HeadChoice{HeadChoice::Join::none, head});
+      const auto map = graph.map(request.stage, HeadChoice{HeadChoice::Join::none, head}, &progress);
       if (!map) continue;
       pictures.push_back({static_cast<Index>(layer), head, thumbnail_of(**map, sheet.edge)});
       sheet.done = pictures.size();

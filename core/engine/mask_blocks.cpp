@@ -1,6 +1,7 @@
 #include "core/engine/mask_blocks.hpp"
 
 #include <algorithm>
+#include <numeric>
 #include <span>
 
 #include "core/kernels/packed.hpp"
@@ -13,7 +14,7 @@ using kernels::kBlock;
 void MaskBlocks::classify(const std::uint8_t* allowed, std::size_t blocks, BlockClass* classes) {
   for (std::size_t b = 0; b < blocks; ++b) {
     const std::span block(allowed + b * kBlock, kBlock);
-    const auto count = static_cast<std::size_t>(std::ranges::count(block, std::uint8_t{1}));
+    const auto count = std::accumulate(block.begin(), block.end(), std::size_t{0});
     classes[b] = count == 0 ? BlockClass::skip : count == kBlock ? BlockClass::full : BlockClass::edge;
   }
 }

@@ -140,7 +140,7 @@ bool fill_by_bands(StageMap& map, const std::vector<std::shared_ptr<Tile>>& tile
   std::vector<std::vector<RowFlag>> flags(bands);
   if (progress != nullptr) progress->start(bands);
   parallel_for(bands, threads, [&](std::size_t b) {
-    if (progress != nullptr && progress->cancelled) return;
+    if (progress != nullptr && progress->stopped()) return;
     const Index begin = static_cast<Index>(b) * kBandRows;
     Band band = band_of(RowRange{begin, std::min(begin + kBandRows, map.rows)});
     for (Index column = 0; column < map.tile_columns; ++column) {
@@ -152,7 +152,7 @@ bool fill_by_bands(StageMap& map, const std::vector<std::shared_ptr<Tile>>& tile
   });
   for (const auto& part : flags) map.row_flags.insert(map.row_flags.end(), part.begin(), part.end());
   measure_range(map, tiles);
-  return progress == nullptr || !progress->cancelled;
+  return progress == nullptr || !progress->stopped();
 }
 
 }  // namespace

@@ -22,13 +22,14 @@ enum class Pair {
 };
 
 /// out(i, j) for all rows i of `left` and the columns j of blocks [first, last); `out` has a row for each of
-/// `left`, and room for whole blocks. Each number is one chain of fused multiply-adds over d in order, so its
-/// bits depend on its own q and k alone. Error of a dot product: at most d · 2⁻²⁴ · Σ |q_d k_d|; of tanh:
-/// 2e-7 absolute.
+/// `left`, and room for whole blocks. Each number is one chain of multiply-adds over d in order, so its bits
+/// depend on its own q and k alone. Greatest error, u = 2⁻²⁴: of a dot product d · u · Σ |q_d k_d|, of a
+/// squared distance (d + 2) · u · Σ (q_d − k_d)², of additive (d · u + 2.5e-7) · Σ |v_d|.
 void pairs(Pair pair, Rows<const float> left, const Packed<float>& right, std::size_t first, std::size_t last,
            Rows<float> out);
 
-/// out = left · right, all columns; `out` has room for whole blocks.
+/// out = left · right, all columns; `out` has room for whole blocks. Greatest error d · u · Σ |a_d b_d|, u =
+/// 2⁻²⁴ or 2⁻⁵³.
 void multiply(Rows<const float> left, const Packed<float>& right, Rows<float> out);
 void multiply(Rows<const double> left, const Packed<double>& right, Rows<double> out);
 

@@ -5,7 +5,6 @@
 #include <limits>
 #include <numbers>
 
-#include "core/kernels/packed.hpp"
 #include "core/kernels/targets.hpp"
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "core/kernels/rows.cpp"
@@ -14,84 +13,34 @@
 #include <hwy/cache_control.h>
 #include <hwy/highway.h>
 
-#include "core/kernels/exp-inl.hpp"
+#include "core/kernels/row-inl.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace attn::kernels::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
-using D = hn::ScalableTag<float>;
-using V = hn::Vec<D>;
-using Mask = hn::Mask<D>;
-
-// Lanes of `allowed` that hold 1.
-HWY_INLINE Mask allowed_lanes(D d, const std::uint8_t* allowed) {
-  const hn::RebindToSigned<D> di;
-  const hn::Rebind<std::uint8_t, D> bytes;
-  return hn::RebindMask(d, hn::Gt(hn::PromoteTo(di, hn::LoadU(bytes, allowed)), hn::Zero(di)));
-}
-
-// The lanes in double, the upper half added to the lower one.
-#if HWY_TARGET == HWY_SCALAR
-using Wide = hn::Rebind<double, D>;
-#else
-using Wide = hn::Repartition<double, D>;
-#endif
-HWY_INLINE hn::Vec<Wide> in_double(V x) {
-  const Wide d;
-#if HWY_TARGET == HWY_SCALAR
-  return hn::PromoteTo(d, x);
-#else
-  const hn::Half<D> half;
-  return hn::Add(hn::PromoteTo(d, hn::LowerHalf(half, x)), hn::PromoteTo(d, hn::UpperHalf(half, x)));
-#endif
-}
-
-// Calls full(place) or edge(place, lanes) for each vector of the row that is not skipped, in order, and
-// `block()` after each block.
-template <class Full, class Edge, class Block>
-HWY_INLINE void each_vector(const RowMask& mask, Full full, Edge edge, Block block) {
-  const D d;
-  const std::size_t lanes = hn::Lanes(d);
-  for (std::size_t b = 0; b < mask.blocks; ++b) {
-    if (mask.classes[b] == BlockClass::skip) continue;
-    const std::size_t first = b * kBlock;
-    if (mask.classes[b] == BlockClass::full) {
-#pragma GCC unroll 4
-      for (std::size_t c = 0; c < kBlock; c += lanes) full(first + c);
-    } else {
-#pragma GCC unroll 4
-      for (std::size_t c = 0; c < kBlock; c += lanes) {
-        edge(first + c, allowed_lanes(d, mask.allowed + first + c));
-      }
-    }
-    block();
-  }
-}
-
 void extent_row(const float* HWY_RESTRICT x, const RowMask& mask, Extent& result) {
   const D d;
-  V low = hn::Set(d, std::numeric_limits<float>::infinity());
-  V high = hn::Neg(low);
-  // Zero unless a NaN or an infinity came by.
-  V odd = hn::Zero(d);
-  each_vector(
-      mask,
-      [&](std::size_t at) {
-        const V v = hn::LoadU(d, x + at);
-        low = hn::Min(low, v);
-        high = hn::Max(high, v);
-        odd = hn::MulAdd(v, hn::Zero(d), odd);
-      },
-      [&](std::size_t at, Mask lanes) {
-        const V v = hn::LoadU(d, x + at);
-        low = hn::IfThenElse(lanes, hn::Min(low, v), low);
-        high = hn::IfThenElse(lanes, hn::Max(high, v), high);
-        odd = hn::IfThenElse(lanes, hn::MulAdd(v, hn::Zero(d), odd), odd);
-      },
-      [] {});
+  const V zero = hn::Zero(d);
+  const V infinity = hn::Set(d, std::numeric_limits<float>::infinity());
+  const V minus_infinity = hn::Neg(infinity);
+  V low = infinity;
+  V high = minus_infinity;
+  V odd = zero;  // until a NaN or an infinity comes by
+  each_block(mask, [&](std::size_t first, auto lanes) {
+    const auto load = [&](std::size_t at) { return hn::LoadU(d, x + at); };
+    const auto least = [](V a, V b) { return hn::Min(a, b); };
+    const auto most = [](V a, V b) { return hn::Max(a, b); };
+    low = hn::Min(
+        low, fold_block(first, least, [&](std::size_t at) { return lanes.choose(at, load(at), infinity); }));
+    high = hn::Max(high, fold_block(first, most, [&](std::size_t at) {
+                     return lanes.choose(at, load(at), minus_infinity);
+                   }));
+    odd = hn::Add(
+        odd, fold_block(first, add, [&](std::size_t at) { return hn::Mul(lanes.only(at, load(at)), zero); }));
+  });
   result = {hn::GetLane(hn::MinOfLanes(d, low)), hn::GetLane(hn::MaxOfLanes(d, high)),
-            hn::AllTrue(d, hn::Eq(odd, hn::Zero(d)))};
+            hn::AllTrue(d, hn::Eq(odd, zero))};
 }
 
 // bias_of(place) is the bias of a vector of keys; capped or not is known to the compiler.
@@ -110,8 +59,9 @@ HWY_INLINE void logits_with(const float* x, const LogitTerms& terms, const RowMa
     if (kCap && terms.cap_after_bias) v = hn::Mul(cap, tanh(hn::Mul(v, per_cap)));
     hn::StoreU(hn::Mul(v, factor), d, out + at);
   };
-  each_vector(
-      mask, cell, [&](std::size_t at, Mask) { cell(at); }, [] {});
+  each_block(mask, [&](std::size_t first, auto) {
+    for (std::size_t c = 0; c < kBlock; c += hn::Lanes(d)) cell(first + c);
+  });
 }
 
 template <bool kCap>
@@ -139,86 +89,70 @@ void logits_row(const float* x, const LogitTerms& terms, const RowMask& mask, fl
   logits_capped<false>(x, terms, mask, out);
 }
 
-// The result is 2^t, t = c · x − shift, c = factor · log2 e. c stands as two floats and shift is a whole
-// number, so that the fraction of t comes out of one fused multiply-add, rounded once, however large t is.
 double exponentials_row(const float* x, const Exponent& exponent, const RowMask& mask, float* out) {
   const D d;
-  const double c = exponent.factor * std::numbers::log2e;
-  const auto c_high = static_cast<float>(c);
-  const auto c_low = static_cast<float>(c - static_cast<double>(c_high));
-  const V high = hn::Set(d, c_high);
-  const V low = hn::Set(d, c_low);
-  const V shift = hn::Set(d, exponent.shift);
-  const V round = hn::Set(d, kRound);
-  const auto power = [&](std::size_t at) {
-    const V v = hn::LoadU(d, x + at);
-    // Below −126 the result is no normal number any more; the clamp keeps the exponent from wrapping.
-    const V t = hn::Max(hn::MulSub(v, high, shift), hn::Set(d, -150.0F));
-    const V n = hn::Sub(hn::Add(t, round), round);
-    const V r = hn::MulAdd(v, low, hn::MulSub(v, high, hn::Add(shift, n)));
-    return hn::IfThenElseZero(hn::Ge(n, hn::Set(d, -126.0F)), times_power(exp2_fraction(r), n));
-  };
+  const PowerOf power(exponent.factor * std::numbers::log2e, exponent.shift);
+  const V smallest = hn::Set(d, kRound - 125);
   const Wide wide;
   auto sum = hn::Zero(wide);
-  V of_block = hn::Zero(d);
-  each_vector(
-      mask,
-      [&](std::size_t at) {
-        const V e = power(at);
-        of_block = hn::Add(of_block, e);
-        hn::StoreU(e, d, out + at);
-      },
-      [&](std::size_t at, Mask lanes) {
-        const V e = hn::IfThenElseZero(lanes, power(at));
-        of_block = hn::Add(of_block, e);
-        hn::StoreU(e, d, out + at);
-      },
-      [&] {
-        sum = hn::Add(sum, in_double(of_block));
-        of_block = hn::Zero(d);
-      });
+  each_block(mask, [&](std::size_t first, auto lanes) {
+    const V of_block = fold_block(first, add, [&](std::size_t at) {
+      const Power p = power(hn::LoadU(d, x + at));
+      const V e = times_power(exp2_fraction(p.r), p.y);
+      const V kept = lanes.only(at, hn::IfThenElseZero(hn::Ge(p.y, smallest), e));
+      hn::StoreU(kept, d, out + at);
+      return kept;
+    });
+    sum = hn::Add(sum, hn::Add(lower(of_block), upper(of_block)));
+  });
   return hn::GetLane(hn::SumOfLanes(wide, sum));
 }
 
-template <bool kAway>
-HWY_INLINE void store(V x, float* out) {
-  if constexpr (kAway) {
-    hn::Stream(x, D(), out);
-  } else {
-    hn::StoreU(x, D(), out);
+// out[j] = one(j), vector(j) being `lanes` of them, for j in [first, last). Away: whole lines of 64 bytes go
+// past the caches, as a map is larger than they are.
+template <bool kAway, class One, class Vector>
+HWY_INLINE void write(std::size_t first, std::size_t last, float* out, One one, Vector vector) {
+  constexpr std::size_t kLine = 16;
+  const D d;
+  const std::size_t lanes = hn::Lanes(d);
+  std::size_t j = first;
+  for (; kAway && j < last && reinterpret_cast<std::uintptr_t>(out + j) % 64 != 0; ++j) out[j] = one(j);
+  for (; j + kLine <= last; j += kLine) {
+    for (std::size_t c = 0; c < kLine; c += lanes) {
+      if constexpr (kAway) {
+        hn::Stream(vector(j + c), d, out + j + c);
+      } else {
+        hn::StoreU(vector(j + c), d, out + j + c);
+      }
+    }
   }
+  for (; j < last; ++j) out[j] = one(j);
 }
 
 template <bool kAway>
 HWY_INLINE void scale_blocks(const float* x, float factor, const RowMask& mask, std::size_t count,
                              float* out) {
   const D d;
-  const std::size_t lanes = hn::Lanes(d);
   const V f = hn::Set(d, factor);
-  for (std::size_t b = 0; b < mask.blocks; ++b) {
-    const std::size_t first = b * kBlock;
-    const std::size_t width = std::min(kBlock, count - first);
-    const bool skipped = mask.classes[b] == BlockClass::skip;
-    if (width < kBlock) {
-      for (std::size_t c = 0; c < width; ++c) out[first + c] = skipped ? 0 : factor * x[first + c];
-    } else if (skipped) {
-#pragma GCC unroll 4
-      for (std::size_t c = 0; c < kBlock; c += lanes) store<kAway>(hn::Zero(d), out + first + c);
+  const auto skipped = [&](std::size_t b) { return mask.classes[b] == BlockClass::skip; };
+  for (std::size_t b = 0; b < mask.blocks;) {
+    const std::size_t from = b;
+    while (b < mask.blocks && skipped(b) == skipped(from)) ++b;
+    const std::size_t first = from * kBlock;
+    const std::size_t last = std::min(b * kBlock, count);
+    if (skipped(from)) {
+      write<kAway>(
+          first, last, out, [](std::size_t) { return 0.0F; }, [&](std::size_t) { return hn::Zero(d); });
     } else {
-#pragma GCC unroll 4
-      for (std::size_t c = 0; c < kBlock; c += lanes) {
-        store<kAway>(hn::Mul(f, hn::LoadU(d, x + first + c)), out + first + c);
-      }
+      write<kAway>(
+          first, last, out, [&](std::size_t j) { return factor * x[j]; },
+          [&](std::size_t j) { return hn::Mul(f, hn::LoadU(d, x + j)); });
     }
   }
 }
 
 void scale_row(const float* x, float factor, const RowMask& mask, std::size_t count, float* out, bool away) {
-  // Stores past the caches are for whole vectors at their places.
-  if (away && reinterpret_cast<std::uintptr_t>(out) % (kBlock * sizeof(float) / 4) == 0) {
-    return scale_blocks<true>(x, factor, mask, count, out);
-  }
-  scale_blocks<false>(x, factor, mask, count, out);
+  away ? scale_blocks<true>(x, factor, mask, count, out) : scale_blocks<false>(x, factor, mask, count, out);
 }
 
 template <class Cell>
@@ -250,18 +184,29 @@ HWY_INLINE V or_nan(V a, V b, V otherwise) {
   return hn::IfThenElse(hn::Ne(a, a), a, hn::IfThenElse(hn::Ne(b, b), b, otherwise));
 }
 
-void join_row(Join kind, const float* x, std::size_t blocks, float* joined) {
+template <class Both>
+HWY_INLINE void join_blocks(const float* x, float factor, const RowMask& mask, float* joined, bool all,
+                            Both both) {
   const D d;
-  const auto with = [&](auto both) {
-    each_cell(joined, blocks, [&](V v, std::size_t at) { return both(v, hn::LoadU(d, x + at)); });
-  };
+  const V f = hn::Set(d, factor);
+  for (std::size_t b = 0; b < mask.blocks; ++b) {
+    const bool skipped = mask.classes[b] == BlockClass::skip;
+    if (skipped && !all) continue;
+    for (std::size_t at = b * kBlock; at < (b + 1) * kBlock; at += hn::Lanes(d)) {
+      const V y = skipped ? hn::Zero(d) : hn::Mul(f, hn::LoadU(d, x + at));
+      hn::StoreU(both(hn::LoadU(d, joined + at), y), d, joined + at);
+    }
+  }
+}
+
+void join_row(Join kind, const float* x, float factor, const RowMask& mask, float* joined) {
   switch (kind) {
     case Join::sum:
-      return with([](V a, V b) { return hn::Add(a, b); });
+      return join_blocks(x, factor, mask, joined, false, [](V a, V b) { return hn::Add(a, b); });
     case Join::max:
-      return with([](V a, V b) { return or_nan(a, b, hn::Max(a, b)); });
+      return join_blocks(x, factor, mask, joined, true, [](V a, V b) { return or_nan(a, b, hn::Max(a, b)); });
     case Join::min:
-      return with([](V a, V b) { return or_nan(a, b, hn::Min(a, b)); });
+      return join_blocks(x, factor, mask, joined, true, [](V a, V b) { return or_nan(a, b, hn::Min(a, b)); });
   }
 }
 
@@ -303,8 +248,8 @@ void end_scores(Ending ending, float power, float* x, std::size_t blocks) {
   HWY_DYNAMIC_DISPATCH(end_row)(ending, power, x, blocks);
 }
 
-void join(Join kind, const float* x, std::size_t blocks, float* joined) {
-  HWY_DYNAMIC_DISPATCH(join_row)(kind, x, blocks, joined);
+void join(Join kind, const float* x, float factor, const RowMask& mask, float* joined) {
+  HWY_DYNAMIC_DISPATCH(join_row)(kind, x, factor, mask, joined);
 }
 
 void finish_writes() {

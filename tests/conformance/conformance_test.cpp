@@ -27,12 +27,15 @@ std::vector<std::string> names_to_run(const std::filesystem::path& cases) {
   return names;
 }
 
-support::Difference run_case(const Case& one, const support::TemporaryFolder& scratch) {
+// `isa` is what ATTNSCOPE_ISA says; empty: nothing.
+support::Difference run_case(const Case& one, const std::string& isa,
+                             const support::TemporaryFolder& scratch) {
   const std::string output = scratch / "out.npy";
   std::filesystem::remove(output);
   std::vector<std::string> arguments{"compute", one.document, "-o", output};
   arguments.insert(arguments.end(), one.arguments.begin(), one.arguments.end());
-  const support::Outcome outcome = support::run(ATTNSCOPE_PROGRAM, arguments, {one.folder, "", {}});
+  const support::Outcome outcome =
+      support::run(ATTNSCOPE_PROGRAM, arguments, {one.folder, "", {{"ATTNSCOPE_ISA", isa}}});
   if (outcome.exit_code != 0) return {"exit " + std::to_string(outcome.exit_code) + ", " + outcome.err, 0};
   const auto actual = support::parse_npy(support::bytes_of(output));
   const auto expected = support::parse_npy(support::bytes_of(one.folder / one.expected));
@@ -50,7 +53,15 @@ void print_table(const std::map<std::string, Tally>& tallies, std::size_t in_dat
   std::printf("reference cases: %zu ran, %zu skipped\n", ran, in_data - std::min(in_data, ran));
 }
 
-TEST(Conformance, ReferenceCases) {
+// As the machine likes it, and forced to each set of instructions.
+class Conformance : public testing::TestWithParam<std::string> {};
+INSTANTIATE_TEST_SUITE_P(Isa, Conformance, testing::Values("", "baseline", "sse4", "avx2"),
+                         [](const auto& info) { return info.param.empty() ? "best" : info.param; });
+
+TEST_P(Conformance, ReferenceCases) {
+  const support::Outcome known =
+      support::run(ATTNSCOPE_PROGRAM, {"--version"}, {"", "", {{"ATTNSCOPE_ISA", GetParam()}}});
+  if (known.exit_code != 0) GTEST_SKIP() << known.err;
   const std::filesystem::path cases = case_folder();
   if (cases.empty()) {
     std::puts("reference cases: 0 ran, all skipped");
@@ -61,7 +72,7 @@ TEST(Conformance, ReferenceCases) {
   std::string failures;
   for (const std::string& name : names_to_run(cases)) {
     const Case one = read_case(cases, name);
-    const support::Difference difference = run_case(one, scratch);
+    const support::Difference difference = run_case(one, GetParam(), scratch);
     Tally& tally = tallies[one.group];
     ++tally.ran;
     tally.worst = std::max(tally.worst, difference.worst);
