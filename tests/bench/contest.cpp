@@ -10,7 +10,7 @@ namespace attn::bench {
 namespace {
 
 constexpr std::size_t kMostRounds = 101;
-constexpr std::size_t kTrials = 5;
+constexpr std::size_t kTrials = 7;
 constexpr double kLongTrial = 1;  // seconds: from here on, one run says enough
 constexpr double kRelative = 3e-5, kAbsolute = 1e-7;
 
@@ -30,7 +30,7 @@ bool is_right(const Bench& bench, const Subject& subject, const Contestant& cont
 double trial(const Contestant& contestant) {
   std::vector<double> seconds{contestant.run()};
   while (seconds.size() < kTrials && seconds.front() < kLongTrial) seconds.push_back(contestant.run());
-  return *std::min_element(seconds.begin(), seconds.end());
+  return percentile(std::move(seconds), 0.5);
 }
 
 Spread Pairs::ratio(Ratio ratio) const {

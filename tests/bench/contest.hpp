@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <ctime>
 #include <functional>
 #include <string>
 #include <vector>
@@ -24,6 +25,20 @@ template <class Work>
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
+/// Processor time of this thread that `work` takes, in seconds: where both sides use one thread, time that
+/// the system gives to other programs is nobody's cost.
+template <class Work>
+[[nodiscard]] double thread_seconds_of(const Work& work) {
+  const auto now = [] {
+    timespec time{};
+    ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+    return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
+  };
+  const double start = now();
+  work();
+  return now() - start;
+}
+
 /// How the ratio of a pair is made.
 enum class Ratio { theirs_by_ours, ours_by_theirs };
 
@@ -37,7 +52,7 @@ struct Pairs {
 /// The two sides take turns, after one run each that does not count.
 [[nodiscard]] Pairs alternate(const Bench& bench, const Contestant& ours, const Contestant& theirs);
 
-/// The least cost of a few runs.
+/// The median cost of a few runs.
 [[nodiscard]] double trial(const Contestant& contestant);
 
 /// The largest error of `output` against `reference`, in units of the tolerance 3e-5 · |reference| + 1e-7;

@@ -1,11 +1,12 @@
 #include "tests/bench/fma_loop.hpp"
 
-#include <chrono>
 #include <cstddef>
 
 #if defined(__x86_64__)
 #include <immintrin.h>
 #endif
+
+#include "tests/bench/contest.hpp"
 
 namespace attn::bench {
 namespace {
@@ -79,9 +80,7 @@ double fma_seconds(const std::string& instruction_set, double operations) {
   for (const Loop& loop : kLoops) {
     if (loop.instruction_set != instruction_set || loop.run == nullptr) continue;
     const auto steps = static_cast<std::size_t>(operations / operations_a_step(loop.lanes));
-    const auto start = std::chrono::steady_clock::now();
-    loop.run(steps);
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    return thread_seconds_of([&] { loop.run(steps); });
   }
   return 0;
 }

@@ -126,11 +126,7 @@ std::vector<float> numbers_of(const Document& document) {
 Contestant contestant_of(const std::string& name, Tensors (*read)(const std::filesystem::path&),
                          const std::filesystem::path& file) {
   const auto tensors = std::make_shared<Tensors>();
-  return {name,
-          [=] {
-            const double seconds = seconds_of([&] { *tensors = read(file); });
-            return seconds;
-          },
+  return {name, [=] { return thread_seconds_of([&] { *tensors = read(file); }); },
           [=] { return joined(*tensors); }};
 }
 
@@ -160,7 +156,7 @@ double megabytes_of_child(const Bench& bench, const char* reader, const std::fil
 void run_json(const Bench& bench) {
   const auto file = document_file(bench);
   const auto document = std::make_shared<std::shared_ptr<const Document>>();
-  const Contestant ours{"attnscope", [=] { return seconds_of([&] { *document = read_ours(file); }); },
+  const Contestant ours{"attnscope", [=] { return thread_seconds_of([&] { *document = read_ours(file); }); },
                         [=] { return numbers_of(**document); }};
   const auto numbers = numbers_of(*read_ours(file));
   const std::vector<double> reference(numbers.begin(), numbers.end());

@@ -25,7 +25,7 @@ std::string our_instruction_set() {
   return std::string(kernels::name(kernels::selected()));
 }
 
-Contestant our_weights(const Problem& problem, std::size_t threads) {
+Contestant our_weights(const Problem& problem, std::size_t threads, Clock clock) {
   const Settings settings = settings_of(problem);
   const auto inputs =
       std::make_shared<const LayerInputs>(expect(layer_inputs(document_of(problem), 0, settings)));
@@ -44,7 +44,7 @@ Contestant our_weights(const Problem& problem, std::size_t threads) {
       kernels::finish_writes();
     });
   };
-  return {"attnscope", [=] { return seconds_of(work); },
+  return {"attnscope", [=] { return clock == Clock::thread ? thread_seconds_of(work) : seconds_of(work); },
           [=] { return std::vector<float>(weights->begin(), weights->end()); }};
 }
 

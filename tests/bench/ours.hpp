@@ -19,8 +19,11 @@ namespace attn::bench {
 /// The instruction set that the kernels run on.
 [[nodiscard]] std::string our_instruction_set();
 
+/// Which clock a side is measured by.
+enum class Clock { wall, thread };
+
 /// The full weights of all heads, from q and k.
-[[nodiscard]] Contestant our_weights(const Problem& problem, std::size_t threads);
+[[nodiscard]] Contestant our_weights(const Problem& problem, std::size_t threads, Clock clock = Clock::wall);
 
 /// A person who drags the temperature, before the window's own worker: a request posted, until its tiles are
 /// there.

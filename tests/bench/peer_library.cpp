@@ -68,7 +68,7 @@ std::vector<Contestant> library_ways(const std::filesystem::path& path, const st
     const auto way = std::make_shared<Way>(library, question, problem->cells(), idiom);
     if (way->opened == nullptr) continue;
     ways.push_back({name + ": " + words,
-                    [way, problem] { return seconds_of([&] { way->library.run(way->opened); }); },
+                    [way, problem] { return thread_seconds_of([&] { way->library.run(way->opened); }); },
                     [way] { return way->weights; }});
   }
   return ways;

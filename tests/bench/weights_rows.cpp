@@ -39,7 +39,7 @@ void compete_with_library(const Bench& bench, const LibraryRow& row) {
     compete(bench,
             {row.row, fmt::format("{}, 1 thread", words_of(*problem)),
              target > 0 ? std::optional(Target{Sense::at_least, target}) : std::nullopt, &solved.weights},
-            our_weights(*problem, 1), ways);
+            our_weights(*problem, 1, Clock::thread), ways);
   }
 }
 
@@ -75,7 +75,7 @@ void run_share_of_peak(const Bench& bench) {
   if (fma_seconds(isa, operations) == 0)
     return bench.skip({"5", fmt::format("no loop for the instruction set {}", isa)});
   const Contestant loop{"a pure FMA loop, " + isa, [&] { return fma_seconds(isa, operations); }, {}};
-  const Pairs pairs = alternate(bench, our_weights(problem, 1), loop);
+  const Pairs pairs = alternate(bench, our_weights(problem, 1, Clock::thread), loop);
   const double loop_seconds = percentile(pairs.theirs, 0.5);
   constexpr double kMilliseconds = 1e3, kGiga = 1e9;
   bench.add({"5", "share of the peak: full weights, 12 × 1024, 1 thread", loop.name,
