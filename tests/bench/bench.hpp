@@ -65,9 +65,9 @@ struct Bench {
   std::function<void(Line)> add;
   std::function<void(Skip)> skip;
 
-  [[nodiscard]] std::size_t least_rounds() const { return options.quick ? 5 : 15; }
+  [[nodiscard]] std::size_t least_rounds() const { return options.quick ? 3 : 15; }
   /// Rounds go on until they have taken this long.
-  [[nodiscard]] double seconds_a_contest() const { return options.quick ? 0.3 : 3; }
+  [[nodiscard]] double seconds_a_contest() const { return options.quick ? 0.2 : 3; }
 };
 
 }  // namespace attn::bench
