@@ -4,6 +4,8 @@
 #   unit conformance gl gui cli lint slow    the tests with that label
 #   asan tsan      the tests under the address and undefined-behaviour, or the thread sanitizer
 #   all            release, asan and tsan
+#   bench [ROWS]   measures against other programs, under ten minutes: tests/bench/README.md; ROWS as in 1,2,12
+#   bench-quick    the same with few rounds, under a minute
 # ATTNSCOPE_DATA=<folder> names the reference data of the conformance tests. With CI set, a warning is an error.
 set -euo pipefail
 
@@ -46,16 +48,29 @@ tsan() {
   ! setarch -R true 2>/dev/null || launcher=(setarch -R)
   TSAN_OPTIONS=suppressions=$root/tests/tsan.supp run_tests tsan tests_unit --label-regex '^unit$'
 }
+# bench <option..>: with a driver and peers that no other target needs.
+bench() {
+  configure release "${settings[@]}" -DATTNSCOPE_BUILD_BENCH=ON
+  compile release attnscope_bench
+  say "measuring; keep the machine quiet"
+  "$root/build/release/bin/attnscope_bench" --json "$root/build/release/bench.json" "$@"
+}
 
 label=${1:-}
 case $label in
-  '' | all | asan | tsan | unit | conformance | gl | gui | cli | lint | slow) ;;
-  *) sed -n '2,7s/^# //p' "${BASH_SOURCE[0]}" >&2; exit 2 ;;
+  '' | all | asan | tsan | bench | bench-quick | unit | conformance | gl | gui | cli | lint | slow) ;;
+  *) sed -n '2,9s/^# //p' "${BASH_SOURCE[0]}" >&2; exit 2 ;;
 esac
-prepare test
+if [[ $label == bench* ]]; then
+  prepare bench
+else
+  prepare test
+fi
 case $label in
   '') release ;;
   all) release; asan; tsan ;;
   asan | tsan) "$label" ;;
+  bench) if (($# > 1)); then bench --rows "$2"; else bench --markdown "$root/tests/bench/RESULTS.md"; fi ;;
+  bench-quick) bench --quick ;;
   *) release --label-regex "^$label\$" ;;
 esac

@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
-# install_packages.sh [run|test]: installs what is missing of packages.txt; asks nothing and needs no network when all is there.
+# install_packages.sh [run|test|bench]: installs what is missing of packages.txt; asks nothing and needs no network when all is there.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 case ${1:-run} in
   run) sections='build run' ;;
   test) sections='build run test' ;;
-  *) echo "usage: install_packages.sh [run|test]" >&2; exit 2 ;;
+  bench) sections='build run test bench' ;;
+  *) echo "usage: install_packages.sh [run|test|bench]" >&2; exit 2 ;;
 esac
 say() { printf 'packages: %s\n' "$*" >&2; }
 

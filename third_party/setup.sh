@@ -7,7 +7,7 @@ export CCACHE_BASEDIR=$root CCACHE_NOHASHDIR=1
 
 say() { printf '== %s\n' "$*" >&2; }
 
-# prepare run|test
+# prepare run|test|bench
 prepare() {
   "$root/third_party/install_packages.sh" "$1"
   "$root/third_party/fetch_imgui.sh"

@@ -1,6 +1,6 @@
 #include "core/base/buffer.hpp"
 
-#include <sys/mman.h>
+#include "core/base/large_pages.hpp"
 
 namespace attn {
 namespace {
@@ -15,8 +15,7 @@ std::align_val_t alignment(std::size_t bytes) {
 
 void* allocate_buffer(std::size_t bytes) {
   void* data = ::operator new(bytes, alignment(bytes));
-  // Advice: where there are no large pages, small ones serve.
-  if (bytes >= 2 * kLargePage) static_cast<void>(madvise(data, bytes, MADV_HUGEPAGE));
+  prefer_large_pages(data, bytes);
   return data;
 }
 

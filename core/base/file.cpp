@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "core/base/descriptor.hpp"
+#include "core/base/large_pages.hpp"
 #include "core/base/text.hpp"
 
 namespace attn {
@@ -81,6 +82,7 @@ Result<std::string> read_file(const RegularFile& file, std::uint64_t max_bytes, 
   }
   std::string bytes;
   bytes.reserve(file.size() + padding);
+  prefer_large_pages(bytes.data(), file.size());
   bytes.resize(file.size());
   auto read = file.read(0, std::as_writable_bytes(std::span(bytes)));
   if (read) read = file.check_unchanged();

@@ -89,7 +89,7 @@ struct Note {
 struct Document {
   std::string title;
   std::string source;             ///< the path it came from, or a name such as "pasted text"
-  std::uint64_t fingerprint = 0;  ///< FNV-1a of the file's bytes
+  std::uint64_t fingerprint = 0;  ///< equal for equal bytes of the file
   std::vector<Sequence> sequences;
   std::vector<Layer> layers;  ///< at least one
   nlohmann::json settings = nlohmann::json::object();

@@ -12,6 +12,7 @@
 #include "core/document/json_path.hpp"
 #include "core/document/limits.hpp"
 #include "core/document/number_builder.hpp"
+#include "core/document/plain_number.hpp"
 
 namespace attn {
 namespace {
@@ -239,6 +240,10 @@ class Walker {
   // Nearly every value of a large file comes through here.
   static bool add_plain(ondemand::value& element, NumberBuilder& into) {
     const std::string_view token = element.raw_json_token();
+    if (const auto number = plain_number(token)) {
+      into.add(*number, token);  // the loop steps over it
+      return true;
+    }
     double number = 0;
     if (token.size() > limits::kNumberCharacters || element.get_double().get(number)) return false;
     into.add(number, token);

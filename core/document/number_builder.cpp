@@ -5,6 +5,7 @@
 #include <limits>
 #include <new>
 
+#include "core/base/large_pages.hpp"
 #include "core/document/json_number.hpp"
 
 namespace attn {
@@ -60,6 +61,7 @@ void NumberBuilder::grow(const char* at) {
   const double more = static_cast<double>(end_ - at) / bytes_each;
   try {
     values.reserve(static_cast<std::size_t>(1.1 * (held + more)) + kLargeArray);
+    prefer_large_pages(values.data(), values.capacity() * sizeof(float));
   } catch (const std::bad_alloc&) {
     return;  // too generous for this machine: the vector grows in its own way
   }

@@ -188,7 +188,7 @@ Result<Document> parse_part(std::string& text, const Part& part, const std::stri
 Result<Document> parse_text(std::string text, const std::string& source, const ReadOptions& options,
                             TensorFiles& files) {
   if (auto foreign = foreign_file(text)) return tl::unexpected(std::move(*foreign));
-  const std::uint64_t fingerprint = fnv1a(text);
+  const std::uint64_t fingerprint = digest(text);
   const std::size_t start = text.starts_with(kByteOrderMark) ? kByteOrderMark.size() : 0;
   std::vector<Note> notes;
   Result<Part> part = Part{start, text.size(), 0};
@@ -284,7 +284,7 @@ Result<Document> document_from_text(const std::string& text) {
   }
   document->title = shorten_middle(words, kTitleCharacters);
   document->source = source;
-  document->fingerprint = fnv1a(text);
+  document->fingerprint = digest(text);
   return document;
 }
 

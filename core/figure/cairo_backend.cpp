@@ -3,10 +3,13 @@
 #include <cmath>
 #include <cstddef>
 #include <memory>
+#include <new>
 #include <numbers>
 
 #include <cairo.h>
 #include <fmt/format.h>
+
+#include "core/figure/png_writer.hpp"
 
 namespace attn {
 namespace {
@@ -96,11 +99,6 @@ void draw_all(cairo_t* cairo, const DisplayList& list, TextRenderer& text) {
   }
 }
 
-cairo_status_t append(void* bytes, const unsigned char* data, unsigned length) {
-  static_cast<std::string*>(bytes)->append(reinterpret_cast<const char*>(data), length);
-  return CAIRO_STATUS_SUCCESS;
-}
-
 tl::unexpected<Error> too_large(const DisplayList& list, std::string expected) {
   return tl::unexpected(Error{ErrorCode::limit,
                               {},
@@ -112,7 +110,7 @@ tl::unexpected<Error> too_large(const DisplayList& list, std::string expected) {
 
 }  // namespace
 
-Result<std::string> png_bytes(const DisplayList& list, TextRenderer& text) {
+Result<std::string> png_bytes(const DisplayList& list, TextRenderer& text, std::size_t threads) {
   if (list.width < 1 || list.height < 1 || list.width > kMaxFigureSide || list.height > kMaxFigureSide) {
     return too_large(list, fmt::format("a figure of 1 to {} pixels a side", kMaxFigureSide));
   }
@@ -120,12 +118,17 @@ Result<std::string> png_bytes(const DisplayList& list, TextRenderer& text) {
   const Cairo cairo(cairo_create(surface.get()));
   draw_all(cairo.get(), list, text);
   cairo_surface_flush(surface.get());
-  std::string bytes;
-  if (cairo_status(cairo.get()) != CAIRO_STATUS_SUCCESS ||
-      cairo_surface_write_to_png_stream(surface.get(), append, &bytes) != CAIRO_STATUS_SUCCESS) {
-    return too_large(list, "a figure that fits the memory");
+  const auto no_memory = [&] { return too_large(list, "a figure that fits the memory"); };
+  if (cairo_status(cairo.get()) != CAIRO_STATUS_SUCCESS) return no_memory();
+  // Cairo's stride is a multiple of 4.
+  const auto* pixels = reinterpret_cast<const std::uint32_t*>(cairo_image_surface_get_data(surface.get()));
+  const auto step = static_cast<std::size_t>(cairo_image_surface_get_stride(surface.get())) / sizeof(*pixels);
+  try {
+    return png_file(
+        {pixels, step, static_cast<std::size_t>(list.width), static_cast<std::size_t>(list.height)}, threads);
+  } catch (const std::bad_alloc&) {
+    return no_memory();
   }
-  return bytes;
 }
 
 }  // namespace attn

@@ -41,14 +41,6 @@ ColorScale color_scale(const View& view, const StageMap& map) {
   return {colors, lo, hi};
 }
 
-std::uint8_t palette_index(float value, float lo, float hi) {
-  const float t = (value - lo) * (1.0f / (hi - lo));
-  if (!(t > 0.0f)) return 0;
-  if (t >= 1.0f) return lo == hi ? 0 : 255;
-  // As the shader does it; lround differs from it at halves.
-  return static_cast<std::uint8_t>(t * 255.0f + 0.5f);  // NOLINT(bugprone-incorrect-roundings)
-}
-
 Rgb cell_color(const ColorScale& scale, float value, CellClass cell_class, Theme theme) {
   if (cell_class == CellClass::masked) return masked_color(theme);
   if (cell_class == CellClass::not_a_number || std::isnan(value)) return not_a_number_color(theme);

@@ -27,7 +27,13 @@ inline constexpr float kLeastSpan = 1e-37f;
 /// The entry of the colormap for `value`, in float32, the very operations that the shader does:
 ///   t = clamp((value − lo) · (1 / (hi − lo)), 0, 1);  entry = int(t · 255 + 0.5)
 /// NaN, and any value where lo == hi, give entry 0.
-[[nodiscard]] std::uint8_t palette_index(float value, float lo, float hi);
+[[nodiscard]] inline std::uint8_t palette_index(float value, float lo, float hi) {
+  const float t = (value - lo) * (1.0f / (hi - lo));
+  if (!(t > 0.0f)) return 0;
+  if (t >= 1.0f) return lo == hi ? 0 : 255;
+  // As the shader does it; lround differs from it at halves.
+  return static_cast<std::uint8_t>(t * 255.0f + 0.5f);  // NOLINT(bugprone-incorrect-roundings)
+}
 
 /// The colour of a cell: by its value, or one of its own for masked cells and for NaN (or an infinity), which
 /// no colormap contains. ±infinity in a cell of class value clamps to the ends.

@@ -61,7 +61,7 @@ Result<std::string> figure_png(const FigureJob& job, std::size_t threads) {
   TextRenderer text;
   const auto list = heatmap_figure(figure, text);
   if (!list) return tl::unexpected(list.error());
-  return png_bytes(*list, text);
+  return png_bytes(*list, text, threads);
 }
 
 }  // namespace attn
