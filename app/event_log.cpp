@@ -33,6 +33,9 @@ void EventLog::frame(const AppState& state, const Marks& marks, bool settled) {
       {"command_line", command_line(state)},
       {"widgets", marks},
   };
+  if (state.computed.trace) {
+    for (const TraceStep& step : *state.computed.trace) facts["kept"][step.name] = step.reused;
+  }
   if (state.ui.hovered) facts["hovered"] = {state.ui.hovered->row, state.ui.hovered->column};
   if (state.ui.pinned) facts["pinned"] = {state.ui.pinned->row, state.ui.pinned->column};
   if (!state.ui.errors.empty()) facts["last_error"] = describe(state.ui.errors.back());

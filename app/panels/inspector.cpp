@@ -92,6 +92,7 @@ void row_section(const AppState& state, Ui& ui, const RowProbe& probe) {
 // What each step of the map did: for those who want to know why it took so long.
 void trace_section(Ui& ui, const Trace& trace) {
   caption(ui, "what was computed");
+  mark_item(ui, "inspector.trace");
   for (const TraceStep& step : trace) {
     value_row(ui, step.name, step.reused ? "kept" : fmt::format("{:.2f} ms", step.milliseconds));
     hint(ui, step.detail);

@@ -22,13 +22,14 @@ constexpr std::array kNamedKeys{
     NamedKey{"Up", ImGuiKey_UpArrow},     NamedKey{"Down", ImGuiKey_DownArrow},
     NamedKey{"[", ImGuiKey_LeftBracket},  NamedKey{"]", ImGuiKey_RightBracket},
     NamedKey{"=", ImGuiKey_Equal},        NamedKey{"-", ImGuiKey_Minus},
-    NamedKey{"F1", ImGuiKey_F1},
+    NamedKey{"F1", ImGuiKey_F1},          NamedKey{"F12", ImGuiKey_F12},
 };
 
 ImGuiKey key_of(std::string_view name) {
   for (const NamedKey& row : kNamedKeys) {
     if (row.name == name) return row.key;
   }
+  if (name.size() != 1) return ImGuiKey_None;
   const char c = name.front();
   if (c >= 'A' && c <= 'Z') return static_cast<ImGuiKey>(ImGuiKey_A + (c - 'A'));
   if (c >= '0' && c <= '9') return static_cast<ImGuiKey>(ImGuiKey_0 + (c - '0'));

@@ -57,6 +57,23 @@ TEST_F(Knobs, ATemperatureIsTypedStepsByKeysAndIsReset) {
   EXPECT_EQ(now().at("step"), 3);
 }
 
+// A new temperature multiplies no matrices, and F12 says so.
+TEST_F(Knobs, WhatWasComputedIsShownOnDemand) {
+  open();
+  EXPECT_FALSE(has_widget(now(), "inspector.trace"));
+  person().press("F12");
+  until("the trace", [](const Facts& facts) { return has_widget(facts, "inspector.trace"); });
+  EXPECT_EQ(now().at("kept").at("inputs"), false);
+  command("knobs.flatter");
+  until("kept inputs", [](const Facts& facts) { return facts.at("kept").at("inputs") == true; });
+  const Facts kept = now().at("kept");
+  EXPECT_EQ(kept.at("terms"), true);
+  EXPECT_EQ(kept.at("scores"), true);
+  EXPECT_EQ(kept.at("rows"), false);
+  person().press("F12");
+  until("no trace", [](const Facts& facts) { return !has_widget(facts, "inspector.trace"); });
+}
+
 TEST_F(Knobs, CausalMaskByKey) {
   open();
   const Facts before = now();
