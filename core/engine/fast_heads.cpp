@@ -93,8 +93,8 @@ bool serves(const FastPath& fast, Stage stage, const HeadChoice& choice) {
   return fast.serves(stage) && (choice.join == HeadChoice::Join::none || stage != Stage::logits);
 }
 
-void fast_open(FastPath& fast, Stage stage, const std::optional<HeadChoice>& choice) {
-  fast.open(stage, heads_of(fast, stage, choice));
+void fast_open(FastPath& fast, Stage stage, const std::optional<HeadChoice>& choice, std::size_t threads) {
+  fast.open(stage, heads_of(fast, stage, choice), threads);
 }
 
 Band fast_band(FastPath& fast, Stage stage, const HeadChoice& choice, RowRange rows,
@@ -128,7 +128,7 @@ Band fast_band(FastPath& fast, Stage stage, const HeadChoice& choice, RowRange r
 bool fast_rows(FastPath& fast, Stage stage, std::span<const Index> heads, std::size_t threads,
                Progress* progress, const std::function<void(Index head, const FastRow& row)>& write) {
   const LayerInputs& inputs = fast.equation().inputs();
-  fast.open(stage, heads);
+  fast.open(stage, heads, threads);
   const auto chunks = static_cast<std::size_t>((inputs.n_q + kChunkRows - 1) / kChunkRows);
   const std::size_t items = chunks * heads.size();
   if (progress != nullptr) progress->start(items);
@@ -147,7 +147,7 @@ bool fast_joined_rows(FastPath& fast, Stage stage, HeadChoice::Join join, std::s
                       Progress* progress, const FastPath::Write& write) {
   const LayerInputs& inputs = fast.equation().inputs();
   const std::vector<Index> heads = heads_of(fast, stage, HeadChoice{join});
-  fast.open(stage, heads);
+  fast.open(stage, heads, threads);
   const auto chunks = static_cast<std::size_t>((inputs.n_q + kChunkRows - 1) / kChunkRows);
   if (progress != nullptr) progress->start(chunks);
   parallel_for(chunks, threads, [&](std::size_t chunk) {

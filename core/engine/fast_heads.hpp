@@ -24,7 +24,7 @@ bool fast_joined_rows(FastPath& fast, Stage stage, HeadChoice::Join join, std::s
                       Progress* progress, const FastPath::Write& write);
 
 /// Before `fast_band`: packs and makes room for the heads of the choice.
-void fast_open(FastPath& fast, Stage stage, const std::optional<HeadChoice>& choice);
+void fast_open(FastPath& fast, Stage stage, const std::optional<HeadChoice>& choice, std::size_t threads);
 /// Rows of the stages context and output, as `choice_band` gives them; on any thread.
 [[nodiscard]] Band fast_band(FastPath& fast, Stage stage, const HeadChoice& choice, RowRange rows,
                              const Project& projection);

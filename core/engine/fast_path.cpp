@@ -118,16 +118,16 @@ bool FastPath::serves(Stage stage) const {
   return normalises_rows(equation_->settings()) && job_row(equation_->settings().normalizer.kind) != nullptr;
 }
 
-void FastPath::open(Stage stage, std::span<const Index> heads) {
+void FastPath::open(Stage stage, std::span<const Index> heads, std::size_t threads) {
   const LayerInputs& inputs = equation_->inputs();
   open_scores_.clear();
+  packed_.open(*equation_, heads, threads);
   jobs_.resize(static_cast<std::size_t>(inputs.heads));
   for (const Index head : heads) {
     const Term& normalizer = equation_->settings().normalizer;
     if (const NormalizerRow* row = job_row(normalizer.kind)) {
       jobs_[static_cast<std::size_t>(head)] = row->job(normalizer.parameters, static_cast<std::size_t>(head));
     }
-    packed_.open(*equation_, head);
     if (inputs.origin != Origin::qkv) continue;
     if (auto* room = scores_.open(head, inputs.n_q, every_.blocks(), heads.size())) open_scores_[head] = room;
   }
@@ -151,7 +151,7 @@ void FastPath::open(Stage stage, std::span<const Index> heads) {
     if (masks_.contains(key)) {
       ++masking_.reused;
     } else {
-      masks_.emplace(key, MaskBlocks::of(*equation_, head, {0, inputs.n_q}));
+      masks_.emplace(key, MaskBlocks::of(*equation_, head, {0, inputs.n_q}, threads));
       ++masking_.done;
     }
     if (alike) return;

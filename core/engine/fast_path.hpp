@@ -48,7 +48,7 @@ class FastPath {
   [[nodiscard]] bool serves(Stage stage) const;
 
   /// Packs, and makes masks and room, for these heads; then `rows` may be called for them on many threads.
-  void open(Stage stage, std::span<const Index> heads);
+  void open(Stage stage, std::span<const Index> heads, std::size_t threads);
   using Write = std::function<void(const FastRow&)>;
   /// `rows` lie in one chunk of kChunkRows.
   void rows(Stage stage, Index head, RowRange rows, const Write& write);

@@ -4,12 +4,19 @@
 #include <numeric>
 #include <span>
 
+#include "core/base/parallel.hpp"
 #include "core/kernels/packed.hpp"
 
 namespace attn {
 
 using kernels::BlockClass;
 using kernels::kBlock;
+
+namespace {
+
+constexpr Index kPiece = 64;  // rows that one thread asks the masks about
+
+}  // namespace
 
 void MaskBlocks::classify(const std::uint8_t* allowed, std::size_t blocks, BlockClass* classes) {
   for (std::size_t b = 0; b < blocks; ++b) {
@@ -30,7 +37,7 @@ MaskBlocks MaskBlocks::all(Index columns) {
   return mask;
 }
 
-MaskBlocks MaskBlocks::of(const Equation& equation, Index head, RowRange rows) {
+MaskBlocks MaskBlocks::of(const Equation& equation, Index head, RowRange rows, std::size_t threads) {
   const LayerInputs& inputs = equation.inputs();
   if (equation.terms().masks.empty() && inputs.origin != Origin::scores) return all(inputs.n_k);
   MaskBlocks mask;
@@ -39,8 +46,10 @@ MaskBlocks MaskBlocks::of(const Equation& equation, Index head, RowRange rows) {
   const auto count = static_cast<std::size_t>(rows.size());
   mask.allowed_.assign(count * mask.blocks_ * kBlock, 0);
   mask.classes_.resize(count * mask.blocks_);
-  for (Index first = rows.begin; first < rows.end; first += kBandRows) {
-    const RowRange band{first, std::min(first + kBandRows, rows.end)};
+  const Index pieces = (rows.size() + kPiece - 1) / kPiece;
+  parallel_for(static_cast<std::size_t>(pieces), threads, [&](std::size_t piece) {
+    const Index first = rows.begin + static_cast<Index>(piece) * kPiece;
+    const RowRange band{first, std::min(first + kPiece, rows.end)};
     const MaskMatrix allowed = equation.mask(head, band);
     for (Index row = 0; row < band.size(); ++row) {
       const std::size_t at = mask.place(first + row);
@@ -48,7 +57,7 @@ MaskBlocks MaskBlocks::of(const Equation& equation, Index head, RowRange rows) {
       std::copy_n(allowed.row(row).data(), inputs.n_k, bytes);
       classify(bytes, mask.blocks_, mask.classes_.data() + at);
     }
-  }
+  });
   return mask;
 }
 

@@ -14,7 +14,8 @@ class MaskBlocks {
   /// All of `columns` keys allowed, in every row.
   [[nodiscard]] static MaskBlocks all(Index columns);
   /// The mask of `head`, rows `rows`.
-  [[nodiscard]] static MaskBlocks of(const Equation& equation, Index head, RowRange rows);
+  [[nodiscard]] static MaskBlocks of(const Equation& equation, Index head, RowRange rows,
+                                     std::size_t threads = 1);
 
   /// Row i of the map, one of those that it was made for.
   [[nodiscard]] kernels::RowMask row(Index i) const;

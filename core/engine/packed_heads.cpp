@@ -1,5 +1,8 @@
 #include "core/engine/packed_heads.hpp"
 
+#include <algorithm>
+
+#include "core/base/parallel.hpp"
 #include "core/engine/products.hpp"
 
 namespace attn {
@@ -42,26 +45,36 @@ bool PackedHeads::use(const Equation& equation) {
   return true;
 }
 
-void PackedHeads::open(const Equation& equation, Index head) {
+std::size_t PackedHeads::key_head(const Equation& equation, Index head) const {
+  return keys_.size() == heads_.size() ? static_cast<std::size_t>(head) : equation.inputs().kv_head(head);
+}
+
+void PackedHeads::open(const Equation& equation, std::span<const Index> heads, std::size_t threads) {
   if (!key_) return;
-  PackedHead& packed = heads_[static_cast<std::size_t>(head)];
-  if (packed.k) return;
   const LayerInputs& inputs = equation.inputs();
-  const auto h = static_cast<std::size_t>(head);
   const bool sum = equation.terms().score->kind->form == PairForm::sum;
-  const Matrix& q = key_->q.empty() ? inputs.q[h] : key_->q[h];
-  const std::vector<Matrix>& keys = key_->k.empty() ? inputs.k : key_->k;
-  const std::size_t key_head = keys.size() == heads_.size() ? h : inputs.kv_head(head);
-  packed.pair = pair_of(equation.terms().score->kind->form);
-  packed.step = static_cast<std::size_t>(q.cols()) + (sum ? 1 : 0);
-  packed.q = kernels::copy_rows<float>(source_of(sum ? with_ones(q, false) : q));
-  auto& shared = keys_[key_head];
-  if (!shared) {
-    const Matrix& k = keys[key_head];
-    shared = std::make_shared<const kernels::Packed<float>>(
-        kernels::pack<float>(source_of(sum ? with_ones(k, true) : k).transposed()));
+  const std::vector<Matrix>& all_q = key_->q.empty() ? inputs.q : key_->q;
+  const std::vector<Matrix>& all_k = key_->k.empty() ? inputs.k : key_->k;
+  std::vector<std::size_t> missing;
+  for (const Index head : heads) {
+    const std::size_t key = key_head(equation, head);
+    if (!keys_[key] && std::ranges::find(missing, key) == missing.end()) missing.push_back(key);
   }
-  packed.k = shared;
+  parallel_for(missing.size(), threads, [&](std::size_t item) {
+    const Matrix& k = all_k[missing[item]];
+    keys_[missing[item]] = std::make_shared<const kernels::Packed<float>>(
+        kernels::pack<float>(source_of(sum ? with_ones(k, true) : k).transposed()));
+  });
+  parallel_for(heads.size(), threads, [&](std::size_t item) {
+    const auto h = static_cast<std::size_t>(heads[item]);
+    PackedHead& packed = heads_[h];
+    if (packed.k) return;
+    const Matrix& q = all_q[h];
+    packed.pair = pair_of(equation.terms().score->kind->form);
+    packed.step = static_cast<std::size_t>(q.cols()) + (sum ? 1 : 0);
+    packed.q = kernels::copy_rows<float>(source_of(sum ? with_ones(q, false) : q));
+    packed.k = keys_[key_head(equation, heads[item])];
+  });
 }
 
 }  // namespace attn

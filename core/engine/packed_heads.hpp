@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <vector>
 
 #include "core/attention/equation.hpp"
@@ -21,11 +22,13 @@ class PackedHeads {
  public:
   /// Forgets what was packed for other queries and keys. True if it did.
   bool use(const Equation& equation);
-  /// Packs `head` where it is not yet.
-  void open(const Equation& equation, Index head);
+  /// Packs those of `heads` that are not packed yet.
+  void open(const Equation& equation, std::span<const Index> heads, std::size_t threads);
   [[nodiscard]] const PackedHead& of(Index head) const { return heads_[static_cast<std::size_t>(head)]; }
 
  private:
+  [[nodiscard]] std::size_t key_head(const Equation& equation, Index head) const;
+
   std::shared_ptr<const ScoreInputs> key_;
   std::vector<PackedHead> heads_;
   std::vector<std::shared_ptr<const kernels::Packed<float>>> keys_;

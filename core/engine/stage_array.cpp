@@ -141,7 +141,7 @@ Result<StageArray> stage_array(const Equation& equation, Stage stage, const std:
     return array;
   }
   const Project projection = by_kernels ? projection_by_kernels(1) : project;
-  if (by_kernels) fast_open(*fast, stage, choice);
+  if (by_kernels) fast_open(*fast, stage, choice, threads);
   const Index bands = (shape->rows + kBandRows - 1) / kBandRows;
   parallel_for(static_cast<std::size_t>(heads * bands), threads, [&](std::size_t item) {
     const Index head = static_cast<Index>(item) / bands;

@@ -143,7 +143,7 @@ Result<std::shared_ptr<const StageMap>> stage_map(const Equation& equation, Stag
       return band;
     });
   } else if (stage >= Stage::context) {
-    fast_open(*fast, stage, head);
+    fast_open(*fast, stage, head, threads);
     done = fill_by_bands(*map, tiles, threads, progress, [&](RowRange rows) {
       return fast_band(*fast, stage, head, rows, projection_by_kernels(1));
     });

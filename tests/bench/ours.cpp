@@ -41,7 +41,6 @@ Contestant our_weights(const Problem& problem, std::size_t threads, Clock clock)
       float* const out =
           weights->data() + (static_cast<std::size_t>(head) * n + static_cast<std::size_t>(row.row)) * n;
       kernels::scale_away(row.values, row.factor, row.computed, n, out);
-      kernels::finish_writes();
     });
   };
   return {"attnscope", [=] { return clock == Clock::thread ? thread_seconds_of(work) : seconds_of(work); },

@@ -25,6 +25,8 @@ int main(int count, char** words) {
     ImGui_ImplOpenGL3_NewFrame();
     ImGui_ImplGlfw_NewFrame();
     ImGui::NewFrame();
+    // With a size of its own it is drawn in the first frame; one that fits its contents is hidden in it.
+    ImGui::SetNextWindowSize({300, 200});
     ImGui::Begin("bare");
     ImGui::TextUnformatted("A window.");
     ImGui::End();
