@@ -62,6 +62,9 @@ std::vector<Action> Effects::take() {
 
 std::optional<double> Effects::computing() {
   const auto now = std::chrono::steady_clock::now();
+  for (const Task& task : tasks_) {
+    if (!task.done && task.progress.total > 0 && now - task.since > kNoticed) return task.progress.fraction();
+  }
   if (!worker_.busy()) {
     computing_since_.reset();
   } else if (!computing_since_) {
@@ -85,11 +88,11 @@ void Effects::post(Action action) {
   Window::wake();
 }
 
-void Effects::in_background(std::function<Action(const Cancelled&)> work) {
+void Effects::in_background(std::function<Action(Progress&)> work) {
   Task& task = tasks_.emplace_back();
   task.thread = std::jthread([this, &task, work = std::move(work)] {
-    Action action = work([&task] { return task.cancelled.load(); });
-    if (!task.cancelled) post(std::move(action));
+    Action action = work(task.progress);
+    if (!task.progress.cancelled) post(std::move(action));
     task.done = true;
     Window::wake();
   });
@@ -98,15 +101,15 @@ void Effects::in_background(std::function<Action(const Cancelled&)> work) {
 void Effects::operator()(const ReadFile& effect) {
   std::error_code ignored;
   const auto path = std::filesystem::absolute(effect.path, ignored);
-  in_background([path, reload = effect.reload](const Cancelled&) {
-    Action action = open_anything(path);
+  in_background([path, reload = effect.reload](Progress& progress) {
+    Action action = open_anything(path, 0, &progress);
     if (auto* read = std::get_if<DocumentRead>(&action)) read->reload = reload;
     return action;
   });
 }
 
 void Effects::operator()(const ReadText& effect) {
-  in_background([text = effect.text](const Cancelled&) { return open_text(text); });
+  in_background([text = effect.text](Progress&) { return open_text(text); });
 }
 
 void Effects::operator()(const Compute& effect) {
@@ -118,21 +121,20 @@ void Effects::operator()(const ComputeSheet& effect) {
 }
 
 void Effects::operator()(const WriteFigure& effect) {
-  in_background([effect, threads = threads_](const Cancelled& cancelled) -> Action {
+  in_background([effect, threads = threads_](Progress& progress) -> Action {
     auto png = figure_of(effect, threads);
     if (!png) return Refuse{in_file(png.error(), effect.path.string())};
-    if (cancelled()) return Say{};
+    if (progress.cancelled) return Say{};
     return written(write_file(effect.path, *png), effect.path);
   });
 }
 
 void Effects::operator()(const WriteText& effect) {
-  in_background(
-      [effect](const Cancelled&) { return written(write_file(effect.path, effect.text), effect.path); });
+  in_background([effect](Progress&) { return written(write_file(effect.path, effect.text), effect.path); });
 }
 
 void Effects::operator()(const StopTasks&) {
-  for (Task& task : tasks_) task.cancelled = true;
+  for (Task& task : tasks_) task.progress.cancelled = true;
   worker_.cancel();
 }
 

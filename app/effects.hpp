@@ -27,7 +27,7 @@ class Effects {
   /// Actions that came back since the last call.
   [[nodiscard]] std::vector<Action> take();
   [[nodiscard]] bool busy() const { return worker_.busy() || sheet_worker_.busy() || !tasks_.empty(); }
-  /// How far the map is, 0 to 1, once it has taken long enough to be noticed.
+  /// How far the map is, or the file that is read, 0 to 1, once it has taken long enough to be noticed.
   [[nodiscard]] std::optional<double> computing();
   /// The document whose file is watched for changes.
   void watch(const std::filesystem::path& path);
@@ -45,13 +45,13 @@ class Effects {
   void operator()(const ReadClipboard& effect);
   void operator()(const RememberFile& effect);
 
-  using Cancelled = std::function<bool()>;
   void post(Action action);
   /// Runs `work` on a thread and posts the action that it returns, unless the task was cancelled meanwhile.
-  void in_background(std::function<Action(const Cancelled&)> work);
+  void in_background(std::function<Action(Progress&)> work);
 
   struct Task {
-    std::atomic<bool> cancelled{false};
+    Progress progress;
+    std::chrono::steady_clock::time_point since = std::chrono::steady_clock::now();
     std::atomic<bool> done{false};
     std::jthread thread;
   };

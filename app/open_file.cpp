@@ -39,13 +39,14 @@ Action open_session(const std::string& text, const std::string& name) {
   return session ? open_session(*session, name) : Refuse{in_file(session.error(), name)};
 }
 
-Action open_anything(const std::filesystem::path& path, std::size_t document) {
+Action open_anything(const std::filesystem::path& path, std::size_t document, Progress* progress) {
   auto saved = read_saved_file(path);
   if (!saved) return Refuse{saved.error()};
   if (*saved && (*saved)->kind == FileKind::session) return open_session((*saved)->json, path.string());
   if (*saved) return SettingsRead{std::move((*saved)->json)};
   ReadOptions options;
   options.document = document;
+  options.progress = progress;
   return opened(read_document(path, options), Source{path, nullptr});
 }
 

@@ -5,12 +5,14 @@
 #include <vector>
 
 #include "app/state/action.hpp"
+#include "core/base/progress.hpp"
 
 namespace attn::app {
 
 /// Reads whatever a person opens: a document, a session with its document, or settings. The action that takes
 /// it over; Refuse, naming the file, where it cannot be read.
-[[nodiscard]] Action open_anything(const std::filesystem::path& path, std::size_t document = 0);
+[[nodiscard]] Action open_anything(const std::filesystem::path& path, std::size_t document = 0,
+                                   Progress* progress = nullptr);
 
 /// The title that a JSON document gives itself near its start, else its file's name in words.
 [[nodiscard]] std::string title_of(const std::filesystem::path& path);

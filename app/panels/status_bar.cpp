@@ -20,6 +20,9 @@ void fact(const Ui& ui, std::string_view strong, std::string_view quiet) {
 }
 
 std::string message_of(const AppState& state) {
+  if (state.ui.loading && state.ui.computing) {
+    return fmt::format("Reading … {:.0f} %", *state.ui.computing * 100);
+  }
   if (state.ui.loading) return "Reading …";
   if (state.ui.exporting) return "Exporting …";
   if (state.ui.computing) return fmt::format("Computing … {:.0f} %", *state.ui.computing * 100);

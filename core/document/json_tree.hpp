@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/base/error.hpp"
+#include "core/base/progress.hpp"
 
 namespace attn {
 
@@ -79,9 +80,9 @@ struct JsonMember {
 /// except below a key `settings` or `slice`, where all arrays are lists and all numbers keep their text.
 /// `text` is lent a few bytes of padding. Places in errors count from the start of `text`; pointers start
 /// with `pointer`. Errors: syntax, encoding, duplicate, limit, and value for NaN, infinities and numbers that
-/// no double can hold.
+/// no double can hold; cancelled, where `progress` says so. `progress` counts bytes.
 [[nodiscard]] Result<JsonNode> parse_json(std::string& text, std::size_t from, std::size_t to,
-                                          const std::string& pointer = {});
+                                          const std::string& pointer = {}, Progress* progress = nullptr);
 
 /// The first key, in alphabetical order, that stands twice in `object`, or null.
 [[nodiscard]] const std::string* repeated_key(const JsonNode::Object& object);

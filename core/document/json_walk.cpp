@@ -31,8 +31,12 @@ bool starts_number(std::string_view token) {
 
 class Walker {
  public:
-  Walker(std::string pointer, const char* begin, const char* end)
-      : path_(std::move(pointer)), begin_(begin), end_(end) {}
+  Walker(std::string pointer, const char* begin, const char* end, Progress* progress)
+      : path_(std::move(pointer)), begin_(begin), end_(end), progress_(progress) {
+    if (progress_ == nullptr) return;
+    progress_->done = 0;
+    progress_->total = static_cast<std::size_t>(end - begin);
+  }
 
   Result<JsonNode> root(ondemand::document& document) {
     ondemand::json_type type{};
@@ -52,6 +56,16 @@ class Walker {
                                              std::string hint = {}) const {
     return tl::unexpected(
         Error{code, {}, path_.pointer(), std::move(expected), std::move(found), std::move(hint)});
+  }
+
+  // Says how far the walk is, and whether it may go on. Asked often: it looks up once in a while.
+  Result<void> look_up(const char* at) {
+    constexpr std::ptrdiff_t kOnceIn = 1 << 16;  // bytes
+    if (progress_ == nullptr || at - looked_up_ < kOnceIn) return {};
+    looked_up_ = at;
+    progress_->done = static_cast<std::size_t>(at - begin_);
+    if (!progress_->stopped()) return {};
+    return refuse(ErrorCode::cancelled, "the document", "a reading that was cancelled");
   }
 
   Result<JsonNode> root_of_type(ondemand::document& document, ondemand::json_type type) {
@@ -187,8 +201,10 @@ class Walker {
       ondemand::value element;
       if (std::move(item).get(element)) return not_json();
       path_.set_index(count);
+      const std::string_view token = element.raw_json_token();
+      if (auto going = look_up(token.data()); !going) return tl::unexpected(std::move(going.error()));
       const bool undecided = count++ == 0 && !exact_;
-      if (undecided && starts_number(element.raw_json_token())) numbers.emplace(path_, start, end_);
+      if (undecided && starts_number(token)) numbers.emplace(path_, start, end_);
       if (numbers) {
         auto added = add(element, *numbers, numbers->row_shape());
         if (!added) return tl::unexpected(std::move(added.error()));
@@ -216,6 +232,7 @@ class Walker {
       return add_stranger(element, into, fmt::format("a list of {}", shape.front()));
     }
     ondemand::array array;
+    if (auto going = look_up(element.raw_json_token().data()); !going) return going;
     if (element.get_array().get(array)) return not_json();
     if (auto deep = enter(); !deep) return deep;
     std::size_t count = 0;
@@ -278,14 +295,17 @@ class Walker {
   JsonPath path_;
   const char* begin_;
   const char* end_;
+  Progress* progress_;
+  const char* looked_up_ = begin_;
   std::size_t depth_ = 0;
   bool exact_ = false;  // below a key `settings` or `slice`
 };
 
 }  // namespace
 
-Result<JsonNode> walk_json(ondemand::document& document, const std::string& pointer, std::string_view text) {
-  return Walker(pointer, text.data(), text.data() + text.size()).root(document);
+Result<JsonNode> walk_json(ondemand::document& document, const std::string& pointer, std::string_view text,
+                           Progress* progress) {
+  return Walker(pointer, text.data(), text.data() + text.size(), progress).root(document);
 }
 
 }  // namespace attn

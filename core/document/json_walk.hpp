@@ -14,6 +14,6 @@ namespace attn {
 /// is not validated, so nothing is skipped. `text` is the document's. Errors: as parse_json, but a syntax
 /// error has no words.
 [[nodiscard]] Result<JsonNode> walk_json(simdjson::ondemand::document& document, const std::string& pointer,
-                                         std::string_view text);
+                                         std::string_view text, Progress* progress = nullptr);
 
 }  // namespace attn

@@ -21,7 +21,8 @@ Error stage_one_error(simdjson::error_code code, std::string_view text, std::siz
 
 }  // namespace
 
-Result<JsonNode> parse_json(std::string& text, std::size_t from, std::size_t to, const std::string& pointer) {
+Result<JsonNode> parse_json(std::string& text, std::size_t from, std::size_t to, const std::string& pointer,
+                            Progress* progress) {
   const std::size_t nul = text.find('\0', from);
   if (nul < to) {
     return tl::unexpected(Error{ErrorCode::syntax,
@@ -36,7 +37,7 @@ Result<JsonNode> parse_json(std::string& text, std::size_t from, std::size_t to,
   simdjson::ondemand::document document;
   const auto code = parser.iterate(text.data() + from, to - from, text.capacity() - from).get(document);
   if (code) return tl::unexpected(stage_one_error(code, text, from, to));
-  auto node = walk_json(document, pointer, std::string_view(text).substr(from, to - from));
+  auto node = walk_json(document, pointer, std::string_view(text).substr(from, to - from), progress);
   if (!node && node.error().code == ErrorCode::syntax) {
     const char* near = nullptr;
     if (document.current_location().get(near)) near = text.data() + to;

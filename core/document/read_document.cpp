@@ -177,7 +177,7 @@ Result<Document> read_root(JsonNode& root, const std::string& place, const std::
 
 Result<Document> parse_part(std::string& text, const Part& part, const std::string& source,
                             const ReadOptions& options, TensorFiles& files) {
-  auto root = parse_json(text, part.from, part.to);
+  auto root = parse_json(text, part.from, part.to, {}, options.progress);
   if (!root) return tl::unexpected(std::move(root.error()));
   if (part.line == 0) return read_root(*root, {}, source, options, files);
   auto document = read_single(*root, {}, source, files);

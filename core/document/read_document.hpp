@@ -4,12 +4,14 @@
 #include <string>
 
 #include "core/base/error.hpp"
+#include "core/base/progress.hpp"
 #include "core/document/document.hpp"
 
 namespace attn {
 
 struct ReadOptions {
-  std::size_t document = 0;  ///< which one of a file that holds several
+  std::size_t document = 0;      ///< which one of a file that holds several
+  Progress* progress = nullptr;  ///< of reading JSON, in bytes; cancelled, it ends with that error
 };
 
 /// Reads what a person has: a full document or one of the shorthands, as assets/FORMAT.md says, or a tensor

@@ -285,5 +285,36 @@ TEST(Documents, AtTheLimitsOpen) {
   parsed(R"({"tokens": ["a"], "x": [0.)" + std::string(1022, '1') + "   ]}");
 }
 
+// Flat, nested and deeper: whatever the numbers stand in, the reader looks up from time to time.
+TEST(Documents, AreGivenUpWhenSomebodySaysSo) {
+  constexpr std::size_t kNumbers = 200'000;
+  std::string flat, nested;
+  for (std::size_t i = 0; i < kNumbers; ++i) {
+    flat += i == 0 ? "0.25" : ",0.25";
+    nested += i == 0 ? "[0.25]" : ",[0.25]";
+  }
+  const std::string shaped =
+      R"({"shape": [1, 1, )" + std::to_string(kNumbers) + R"(], "data": [)" + flat + "]}";
+  for (const std::string& x : {"[[[" + flat + "]]]", "[[" + nested + "]]", shaped}) {
+    const std::string text = R"({"tokens": ["a"], "q": )" + x + "}";
+    Progress progress;
+    ReadOptions options;
+    options.progress = &progress;
+    progress.outdated = [&] { return progress.done > 100'000; };
+    const auto given_up = parse_document(text, "numbers.json", options);
+    ASSERT_FALSE(given_up);
+    EXPECT_EQ(given_up.error().code, ErrorCode::cancelled);
+    EXPECT_EQ(progress.total, text.size());
+    EXPECT_LT(progress.done, 400'000U) << "of " << text.size();
+    progress.outdated = nullptr;
+    const auto read = parse_document(text, "numbers.json", options);
+    EXPECT_TRUE(!read || read->layers.size() == 1);
+    if (!read) {
+      EXPECT_NE(read.error().code, ErrorCode::cancelled);
+    }
+    EXPECT_GT(progress.done, text.size() / 2);
+  }
+}
+
 }  // namespace
 }  // namespace attn
