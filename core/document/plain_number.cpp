@@ -111,10 +111,10 @@ std::optional<int> exponent_at(const char*& at, const char* end) {
   ++at;
   const bool negative = at < end && *at == '-';
   if (at < end && (*at == '-' || *at == '+')) ++at;
+  constexpr int kMost = 3;
   int value = 0;
   const char* const first = at;
-  for (; at < end && is_digit(*at); ++at) value = 10 * value + (*at - '0');
-  constexpr int kMost = 3;
+  for (; at < end && is_digit(*at) && at - first <= kMost; ++at) value = 10 * value + (*at - '0');
   if (at == first || at - first > kMost) return std::nullopt;
   return negative ? -value : value;
 }

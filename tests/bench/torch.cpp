@@ -12,8 +12,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "core/base/cpu.hpp"
 #include "tests/bench/files.hpp"
+#include "tests/bench/ours.hpp"
 
 namespace attn::bench {
 namespace {
@@ -24,7 +24,7 @@ constexpr const char* kOpenMpBlas = "/usr/lib/x86_64-linux-gnu/openblas-openmp";
 // OpenBLAS picks its kernels by the processor's model number, and takes old ones for a model that it does not
 // know; it can be told. Nothing where the machine cannot run the kernels.
 std::vector<std::string> core_types() {
-  const std::string isa = instruction_set();
+  const std::string isa = our_instruction_set();
   if (isa == "avx3") return {"", "SkylakeX", "Cooperlake", "SapphireRapids"};
   if (isa == "avx2") return {"", "Haswell"};
   return {""};
