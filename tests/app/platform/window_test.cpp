@@ -10,11 +10,10 @@
 #include <utility>
 #include <vector>
 
+#include <GLFW/glfw3.h>
 #include <gtest/gtest.h>
 #include <imgui_internal.h>
 #include <imgui_stdlib.h>
-
-#include <GLFW/glfw3.h>
 
 #include "app/gl/debug.hpp"
 #include "app/gl/frame.hpp"
