@@ -23,7 +23,7 @@ kernels::Join join_of(HeadChoice::Join join) {
   return kernels::Join::sum;
 }
 
-// Rows of several heads, joined. `alike`: one mask for all heads.
+// Rows of several heads, joined. `alike`: the same cells take part in all heads.
 class JoinedRows {
  public:
   JoinedRows(RowRange rows, Index columns, kernels::Join join, bool alike)
@@ -154,7 +154,8 @@ bool fast_joined_rows(FastPath& fast, Stage stage, HeadChoice::Join join, std::s
     if (progress != nullptr && progress->stopped()) return;
     const Index begin = static_cast<Index>(chunk) * kChunkRows;
     const RowRange rows{begin, std::min(begin + kChunkRows, inputs.n_q)};
-    JoinedRows joined(rows, inputs.n_k, join_of(join), fast.masks_alike());
+    JoinedRows joined(rows, inputs.n_k, join_of(join),
+                      fast.masks_alike() && fast.equation().terms().biases.empty());
     for (const Index head : heads) {
       fast.rows(stage, head, rows, [&](const FastRow& row) { joined.add(row, head == 0); });
     }

@@ -34,25 +34,6 @@ float divisor(const Thumbnail& thumbnail, bool own_range) {
   return own_range && largest > 0 ? largest : 1;
 }
 
-// An empty sheet: tiles of gap cells only.
-std::vector<std::shared_ptr<Tile>> empty_tiles(const StageMap& map) {
-  std::vector<std::shared_ptr<Tile>> tiles;
-  for (Index row = 0; row < map.rows; row += kTileSize) {
-    for (Index column = 0; column < map.columns; column += kTileSize) {
-      auto tile = std::make_shared<Tile>();
-      tile->row = row;
-      tile->column = column;
-      tile->rows = std::min(kTileSize, map.rows - row);
-      tile->columns = std::min(kTileSize, map.columns - column);
-      const auto cells = static_cast<std::size_t>(tile->rows * tile->columns);
-      tile->values.assign(cells, 0);
-      tile->classes.assign(cells, CellClass::nothing);
-      tiles.push_back(std::move(tile));
-    }
-  }
-  return tiles;
-}
-
 std::shared_ptr<const StageMap> lay_out(const HeadSheet& sheet, Stage stage,
                                         const std::vector<Picture>& pictures, bool own_range) {
   auto map = std::make_shared<StageMap>();
@@ -61,6 +42,10 @@ std::shared_ptr<const StageMap> lay_out(const HeadSheet& sheet, Stage stage,
   map->columns = std::max<Index>(0, sheet.column_of(sheet.heads) - sheet.gap);
   map->tile_columns = (map->columns + kTileSize - 1) / kTileSize;
   const auto tiles = empty_tiles(*map);
+  for (const auto& tile : tiles) {
+    std::ranges::fill(tile->values, 0.0F);
+    std::ranges::fill(tile->classes, CellClass::nothing);
+  }
   for (const Picture& picture : pictures) {
     const float by = divisor(picture.thumbnail, own_range);
     std::size_t cell = 0;

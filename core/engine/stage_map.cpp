@@ -38,24 +38,6 @@ void fill_tile(Tile& tile, const Band& band, Stage stage) {
   }
 }
 
-// Tiles of a map, without numbers.
-std::vector<std::shared_ptr<Tile>> empty_tiles(const StageMap& map) {
-  std::vector<std::shared_ptr<Tile>> tiles;
-  for (Index row = 0; row < map.rows; row += kTileSize) {
-    for (Index column = 0; column < map.columns; column += kTileSize) {
-      auto tile = std::make_shared<Tile>();
-      tile->row = row;
-      tile->column = column;
-      tile->rows = std::min(kTileSize, map.rows - row);
-      tile->columns = std::min(kTileSize, map.columns - column);
-      tile->values.resize(static_cast<std::size_t>(tile->rows * tile->columns));
-      tile->classes.resize(tile->values.size());
-      tiles.push_back(std::move(tile));
-    }
-  }
-  return tiles;
-}
-
 // What a row of the fast path shows in a tile.
 void put_row(const FastRow& row, Stage stage, Tile& tile) {
   const auto first = static_cast<std::size_t>(tile.column);
@@ -68,8 +50,8 @@ void put_row(const FastRow& row, Stage stage, Tile& tile) {
   CellClass* classes = tile.classes.data() + at;
   kernels::scale_away(row.values + first, row.factor, computed, columns, values);
   const std::uint8_t* allowed = row.shown.allowed + first;
-  // Such a row has a number in every cell that is allowed, and no other.
-  if (row.flag == RowFlag::normal && (stage == Stage::weights || stage == Stage::dropped)) {
+  // Such a row has a finite number in every cell that is allowed, and no other.
+  if (row.flag == RowFlag::normal && stage == Stage::weights) {
     for (std::size_t j = 0; j < columns; ++j) classes[j] = static_cast<CellClass>(allowed[j] ^ 1);
     return;
   }
@@ -119,6 +101,23 @@ bool fill_by_bands(StageMap& map, const std::vector<std::shared_ptr<Tile>>& tile
 }
 
 }  // namespace
+
+std::vector<std::shared_ptr<Tile>> empty_tiles(const StageMap& map) {
+  std::vector<std::shared_ptr<Tile>> tiles;
+  for (Index row = 0; row < map.rows; row += kTileSize) {
+    for (Index column = 0; column < map.columns; column += kTileSize) {
+      auto tile = std::make_shared<Tile>();
+      tile->row = row;
+      tile->column = column;
+      tile->rows = std::min(kTileSize, map.rows - row);
+      tile->columns = std::min(kTileSize, map.columns - column);
+      tile->values.resize(static_cast<std::size_t>(tile->rows * tile->columns));
+      tile->classes.resize(tile->values.size());
+      tiles.push_back(std::move(tile));
+    }
+  }
+  return tiles;
+}
 
 Result<std::shared_ptr<const StageMap>> stage_map(const Equation& equation, Stage stage,
                                                   const HeadChoice& head, std::size_t threads,

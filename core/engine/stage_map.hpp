@@ -60,4 +60,7 @@ struct StageMap {
   }
 };
 
+/// The tiles of a map of this shape; their cells hold anything yet.
+[[nodiscard]] std::vector<std::shared_ptr<Tile>> empty_tiles(const StageMap& map);
+
 }  // namespace attn

@@ -269,6 +269,21 @@ TEST_P(FastPaths, KeepsNoMoreThanItsBudget) {
   }
 }
 
+// A bias of −∞ masks in one head what another one sees: the joined map shows a value.
+TEST_P(FastPaths, JoinedHeadsShowWhatAnyOfThemSees) {
+  Random random(12);
+  Document made = qkv_document(random, {2, 2, 3, 3, 4, 4});
+  const float minus = -std::numeric_limits<float>::infinity();
+  made.layers[0].bias = Tensor({2, 1, 3}, {minus, 0, minus, 0, 0, minus});
+  GraphOf graph(shared(std::move(made)), Json::object());
+  const auto map = graph.map(Stage::weights, {Join::mean}).value();
+  for (Index i = 0; i < 3; ++i) {
+    EXPECT_EQ(map->cell_class(i, 0), CellClass::value);
+    EXPECT_EQ(map->cell_class(i, 1), CellClass::value);
+    EXPECT_EQ(map->cell_class(i, 2), CellClass::masked);
+  }
+}
+
 // Whoever is outdated computes no chunk of rows more than those that threads are at.
 TEST_P(FastPaths, AnOutdatedMapStopsAtTheNextChunk) {
   Random random(11);
