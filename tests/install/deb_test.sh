@@ -23,7 +23,7 @@ root=$scratch/root
 dpkg-deb -x "$package" "$root"
 
 # field_has <field> <extended regular expression>
-field_has() { dpkg-deb -f "$package" "$1" | grep -qE "$2" || fail "$1: $(dpkg-deb -f "$package" "$1")"; }
+field_has() { dpkg-deb -f "$package" "$1" | has -E "$2" || fail "$1: $(dpkg-deb -f "$package" "$1")"; }
 
 control_is_complete() {
   field_has Package '^attnscope$'
@@ -47,7 +47,7 @@ files_are_as_they_should_be() {
   expect_same "owners and modes" /dev/null "$scratch/odd"
   dpkg-deb --ctrl-tarfile "$package" | tar -x -C "$scratch" ./md5sums
   (cd "$root" && md5sum --check --quiet "$scratch/md5sums")
-  file "$root/usr/bin/attnscope" | grep -q ', stripped$' || fail "the binary is not stripped"
+  file "$root/usr/bin/attnscope" | has ', stripped$' || fail "the binary is not stripped"
   ! file "$root/usr/bin/attnscope" | grep -E 'not stripped|with debug_info' || fail "the binary is not stripped"
 }
 

@@ -10,7 +10,7 @@ shopt -s nullglob
 packages=("$build_folder"/tests/install/package/*.deb)
 
 # shellcheck disable=SC2016
-known_to() { "$@" --show --showformat '${db:Status-Status}\n' attnscope 2>/dev/null | grep -qvx 'not-installed'; }
+known_to() { "$@" --show --showformat '${db:Status-Status}\n' attnscope 2>/dev/null | has -vx 'not-installed'; }
 # The folders into which the package and the triggers of other packages write.
 listing() {
   { find "$1"/usr/{bin,share/{applications,attnscope,doc/attnscope,icons/hicolor,mime}} 2>/dev/null || true; } | LC_ALL=C sort

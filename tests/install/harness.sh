@@ -16,6 +16,9 @@ trap 'exit 130' HUP INT TERM
 skip() { printf 'Skipped: %s\n' "$*"; exit 77; }
 fail() { printf 'Failure: %s\n' "$*"; exit 1; }
 need() { local tool; for tool; do command -v "$tool" >/dev/null || skip "$tool is not installed"; done; }
+# has <grep option or pattern..>: does the pipe hold it? Read to the end: grep -q leaves at the first match, and whoever still
+# writes then dies of it, which pipefail takes for a failure.
+has() { grep "$@" >/dev/null; }
 expect_same() { # <what> <file expected> <file found>
   diff -u --label expected --label found "$2" "$3" || fail "$1"
 }

@@ -66,7 +66,7 @@ xml_is_well_formed() {
 
 # type_is <type> <file>
 type_is() {
-  "${clean[@]}" XDG_DATA_HOME="$scratch/data" gio info -a standard::content-type "$2" | grep -qxF "  standard::content-type: $1" ||
+  "${clean[@]}" XDG_DATA_HOME="$scratch/data" gio info -a standard::content-type "$2" | has -xF "  standard::content-type: $1" ||
     fail "$2 is not $1"
 }
 

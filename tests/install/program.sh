@@ -3,13 +3,13 @@
 # shellcheck disable=SC2154  # scratch: harness.sh
 clean=(env -i PATH=/usr/bin:/bin HOME="$scratch/home" LC_ALL=C.UTF-8 LIBGL_ALWAYS_SOFTWARE=1)
 
-title_of() { sed -n 's/^ *"title": "\(.*\)",$/\1/p' "$1" | head -n 1; }
+title_of() { sed -n '/^ *"title": "/{s/^ *"title": "\(.*\)",$/\1/p;q}' "$1"; }
 
 # commands_work <prefix>: without a display.
 commands_work() {
   local program=$1/bin/attnscope samples=$1/share/attnscope/samples sample
   mkdir -p "$scratch/home"
-  "${clean[@]}" "$program" --version | grep -qx 'attnscope [0-9.]*' || fail "--version"
+  "${clean[@]}" "$program" --version | has -x 'attnscope [0-9.]*' || fail "--version"
   for sample in "$samples"/*.json; do
     "${clean[@]}" "$program" check --summary "$sample"
   done
