@@ -7,12 +7,15 @@
 
 #include "core/attention/expression.hpp"
 #include "core/attention/tensor_parameter.hpp"
+#include "core/base/length.hpp"
 #include "core/base/text.hpp"
 
 namespace attn {
 namespace {
 
 using Json = nlohmann::json;
+
+constexpr std::size_t kMostTextBytes = 4000;
 
 bool in_range(const Parameter& parameter, const Json& value) {
   if (!value.is_number()) return false;
@@ -59,6 +62,23 @@ bool is_stroke(const Parameter&, const Json& value) {
   return value.contains("rows") && value.contains("cols");
 }
 
+// One line, short enough to stand in a figure, in UTF-8: a settings file is, an argument need not be.
+bool is_text(const Parameter&, const Json& value) {
+  return value.is_string() && value.get_ref<const std::string&>().size() <= kMostTextBytes &&
+         first_invalid_utf8(value.get_ref<const std::string&>()) == std::string::npos;
+}
+
+bool is_length(const Parameter& parameter, const Json& value) {
+  if (value.is_number()) return in_range(parameter, value);
+  if (!value.is_string()) return false;
+  const auto length = length_from(value.get<std::string>());
+  return length && length->number >= parameter.min && length->number <= parameter.max;
+}
+
+bool is_object(const Parameter&, const Json& value) {
+  return value.is_object();  // read_parameter() reads its parts, each at its own place
+}
+
 // `9`, `1e9`, `9007199254740992`: all digits, but no row of zeros.
 std::string bound_text(double bound) {
   const std::string whole = fmt::format("{:.0f}", bound);
@@ -100,6 +120,23 @@ Json choice_schema(const Parameter& parameter) {
   Json names = Json::array();
   for (const std::string_view choice : parameter.choices) names.push_back(std::string(choice));
   return {{"enum", std::move(names)}};
+}
+
+Json text_schema() {
+  return {{"type", "string"}, {"maxLength", kMostTextBytes}};
+}
+
+Json object_schema(const Parameter& parameter) {
+  Json schema{{"type", "object"}, {"properties", Json::object()}, {"additionalProperties", false}};
+  for (const Parameter& part : parameter.parts())
+    schema["properties"][std::string(part.name)] = parameter_schema(part);
+  return schema;
+}
+
+std::string object_text(const Parameter& parameter) {
+  std::vector<std::string> names;
+  for (const Parameter& part : parameter.parts()) names.push_back(fmt::format("\"{}\"", part.name));
+  return fmt::format("an object with {}", fmt::join(names, ", "));
 }
 
 Json stroke_schema() {
@@ -175,6 +212,39 @@ constexpr std::array kTypes{
             [](const Parameter&) {
               return Json{{"type", {"number", "array", "object"}}};
             }},
+    TypeRow{ParameterType::text, is_text, [](const Parameter&) { return std::string("a text"); },
+            [](const Parameter&) { return text_schema(); }},
+    TypeRow{ParameterType::texts, is_list<is_text>,
+            [](const Parameter&) { return std::string("a list of texts"); },
+            [](const Parameter&) { return list_schema(text_schema()); }},
+    TypeRow{ParameterType::integer_or_choice,
+            [](const Parameter& p, const Json& value) { return is_choice(p, value) || is_whole(p, value); },
+            [](const Parameter& p) { return choices_text(p) + ", or a whole number" + range_text(p); },
+            [](const Parameter& p) {
+              return Json{{"anyOf", {choice_schema(p), number_schema(p, "integer")}}};
+            }},
+    TypeRow{
+        ParameterType::integers_or_choice,
+        [](const Parameter& p, const Json& value) {
+          return is_choice(p, value) || is_list<is_whole>(p, value);
+        },
+        [](const Parameter& p) { return choices_text(p) + ", or a list of whole numbers" + range_text(p); },
+        [](const Parameter& p) {
+          return Json{{"anyOf", {choice_schema(p), list_schema(number_schema(p, "integer"))}}};
+        }},
+    TypeRow{ParameterType::choice_list, is_list<is_choice>,
+            [](const Parameter& p) { return "a list of " + choices_text(p); },
+            [](const Parameter& p) { return list_schema(choice_schema(p)); }},
+    TypeRow{ParameterType::length, is_length,
+            [](const Parameter&) {
+              return fmt::format("pixels, or a length such as \"8.5cm\" ({})", length_units());
+            },
+            [](const Parameter& p) {
+              return Json{
+                  {"anyOf",
+                   {number_schema(p, "number"), {{"type", "string"}, {"pattern", length_pattern()}}}}};
+            }},
+    TypeRow{ParameterType::object, is_object, object_text, object_schema},
 };
 
 // The kinds that have a parameter of this name: a person may have forgotten to choose one.
@@ -189,6 +259,10 @@ std::string owners_hint(const Kinds& kinds, std::string_view name) {
 
 const TypeRow& row_of(const Parameter& parameter) {
   return *std::ranges::find(kTypes, parameter.type, &TypeRow::type);
+}
+
+bool takes_null(const Parameter& parameter) {
+  return parameter.fallback == "null" && parameter.type != ParameterType::integer_or_null;
 }
 
 std::string explanation(const Parameter& parameter) {
@@ -215,7 +289,7 @@ std::string json_excerpt(const Json& value) {
 }
 
 std::string allowed_values(const Parameter& parameter) {
-  return row_of(parameter).allowed(parameter);
+  return row_of(parameter).allowed(parameter) + (takes_null(parameter) ? ", or null" : "");
 }
 
 std::string default_words(const Parameter& parameter) {
@@ -226,12 +300,14 @@ std::string default_words(const Parameter& parameter) {
 
 Json parameter_schema(const Parameter& parameter) {
   Json schema = row_of(parameter).schema(parameter);
+  if (takes_null(parameter)) schema = {{"anyOf", {std::move(schema), {{"type", "null"}}}}};
   schema["description"] = std::string(parameter.meaning);
   if (!parameter.fallback.empty()) schema["default"] = Json::parse(parameter.fallback);
   return schema;
 }
 
 Result<Json> read_parameter(const Parameter& parameter, const Json& value, const std::string& place) {
+  if (value.is_null() && takes_null(parameter)) return value;
   if (!row_of(parameter).accepts(parameter, value)) {
     return setting_error(place, allowed_values(parameter), json_excerpt(value), explanation(parameter));
   }
@@ -239,15 +315,42 @@ Result<Json> read_parameter(const Parameter& parameter, const Json& value, const
     auto compiled = Expression::compile(value.get<std::string>(), place);
     if (!compiled) return tl::unexpected(compiled.error());
   }
-  const bool whole =
-      parameter.type == ParameterType::integer || parameter.type == ParameterType::integer_or_null;
-  if (whole && value.is_number()) return Json(static_cast<std::int64_t>(value.get<double>()));
-  if (parameter.type == ParameterType::integers) {
+  const auto is_one_of = [&](std::initializer_list<ParameterType> types) {
+    return std::ranges::find(types, parameter.type) != types.end();
+  };
+  if (parameter.type == ParameterType::object) {
+    return read_object(parameter.parts(), value, fmt::format("a key of {}", parameter.name), place);
+  }
+  if (is_one_of({ParameterType::integer, ParameterType::integer_or_null, ParameterType::integer_or_choice}) &&
+      value.is_number()) {
+    return Json(static_cast<std::int64_t>(value.get<double>()));
+  }
+  if (is_one_of({ParameterType::integers, ParameterType::integers_or_choice}) && value.is_array()) {
     Json list = Json::array();
     for (const Json& item : value) list.push_back(static_cast<std::int64_t>(item.get<double>()));
     return list;
   }
   return value;
+}
+
+Result<Json> read_object(std::span<const Parameter> parts, const Json& value, const std::string& what,
+                         const std::string& place) {
+  if (!value.is_object()) return setting_error(place, "an object", json_excerpt(value));
+  Json object = Json::object();
+  std::vector<std::string> known;
+  for (const Parameter& part : parts) known.emplace_back(part.name);
+  for (const auto& [name, item] : value.items()) {
+    const auto part = std::ranges::find(parts, name, &Parameter::name);
+    if (part == parts.end()) {
+      auto error = unknown_name(place + "/" + name, known, name);
+      error.value().expected = fmt::format("{}: {}", what, error.value().expected);
+      return error;
+    }
+    auto read = read_parameter(*part, item, place + "/" + name);
+    if (!read) return read;
+    object[name] = std::move(*read);
+  }
+  return object;
 }
 
 Result<Term> read_term(const Json& value, const Kinds& kinds, std::span<const Parameter> common,
