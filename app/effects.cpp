@@ -13,11 +13,17 @@ namespace {
 constexpr std::chrono::milliseconds kNoticed{200};
 constexpr std::uint64_t kPreferencesBytes = 1 << 20;
 
-Result<std::string> figure_of(const WriteFigure& effect, std::size_t threads) {
-  auto settings = resolve_settings(*effect.project.document, effect.view.layer, effect.project.settings);
-  if (!settings) return tl::unexpected(settings.error());
-  settings->view = effect.view.view;
-  return figure_png({effect.project.document, std::move(*settings), effect.view.head, {}}, threads);
+Result<std::string> figure_of(const WriteFigure& effect, std::size_t threads, Progress& progress) {
+  const auto format = figure_format_of(effect.path);
+  if (!format) return tl::unexpected(format.error());
+  const FigureJob job{effect.project.document,
+                      effect.project.settings,
+                      effect.view.layer,
+                      effect.view.head,
+                      effect.view.view,
+                      {},
+                      {}};
+  return figure_file(job, *format, threads, &progress);
 }
 
 Action written(Result<void> result, const std::filesystem::path& path) {
@@ -122,10 +128,10 @@ void Effects::operator()(const ComputeSheet& effect) {
 
 void Effects::operator()(const WriteFigure& effect) {
   in_background([effect, threads = threads_](Progress& progress) -> Action {
-    auto png = figure_of(effect, threads);
-    if (!png) return Refuse{in_file(png.error(), effect.path.string())};
+    auto bytes = figure_of(effect, threads, progress);
+    if (!bytes) return Refuse{in_file(bytes.error(), effect.path.string())};
     if (progress.cancelled) return Say{};
-    return written(write_file(effect.path, *png), effect.path);
+    return written(write_file(effect.path, *bytes), effect.path);
   });
 }
 

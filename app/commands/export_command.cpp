@@ -29,9 +29,15 @@ Result<FigureJob> job_of(const Arguments& arguments, const std::string& file, co
     if (!stage) return tl::unexpected(unknown_stage(arguments.stage));
     settings->view.stage = *stage;
   }
-  FigureJob job{std::move(*document), std::move(*settings), *head, {}};
+  FigureJob job{std::move(*document), stack, layers->front(), *head, settings->view, {}, {}};
   if (arguments.dark) job.options.theme = attn::Theme::dark;
   return job;
+}
+
+// Standard output has no suffix: PNG.
+Result<FigureFormat> format_of(const std::filesystem::path& output) {
+  if (output == "-") return FigureFormat::png;
+  return figure_format_of(output);
 }
 
 // One file may have any name; several go into a folder, each under its own name.
@@ -48,9 +54,7 @@ Result<std::filesystem::path> output_for(const Arguments& arguments, const std::
                                 "one name",
                                 "Give a folder after -o."});
   }
-  if (output != "-") {
-    if (auto good = check_figure_name(output); !good) return tl::unexpected(good.error());
-  }
+  if (auto format = format_of(output); !format) return tl::unexpected(format.error());
   return output;
 }
 
@@ -58,12 +62,13 @@ Result<void> export_one(const Arguments& arguments, const std::string& file,
                         const std::filesystem::path& output, const SettingsStack& stack) {
   auto job = job_of(arguments, file, stack);
   if (!job) return tl::unexpected(job.error());
-  auto png = figure_png(*job, arguments.threads);
-  if (!png) {
-    return tl::unexpected(
-        in_file(at_its_source(png.error(), *job->document, job->settings.layer, stack), file));
+  const auto format = format_of(output);
+  if (!format) return tl::unexpected(format.error());
+  auto bytes = figure_file(*job, *format, arguments.threads);
+  if (!bytes) {
+    return tl::unexpected(in_file(at_its_source(bytes.error(), *job->document, job->layer, stack), file));
   }
-  return write_file(output, *png);
+  return write_file(output, *bytes);
 }
 
 }  // namespace

@@ -1,19 +1,21 @@
 #include "core/figure/figure_job.hpp"
 
+#include <utility>
+
 #include <fmt/format.h>
 
 #include "core/base/text.hpp"
 #include "core/engine/stage_graph.hpp"
-#include "core/figure/cairo_backend.hpp"
 #include "core/figure/colormap.hpp"
+#include "core/figure/heatmap_figure.hpp"
 
 namespace attn {
 namespace {
 
 std::string title_of(const FigureJob& job) {
   std::string title = job.document->title;
-  const Layer& layer = job.document->layers[job.settings.layer];
-  const std::string name = layer.name.empty() ? fmt::format("layer {}", job.settings.layer) : layer.name;
+  const Layer& layer = job.document->layers[job.layer];
+  const std::string name = layer.name.empty() ? fmt::format("layer {}", job.layer) : layer.name;
   if (job.document->layers.size() > 1 || !layer.name.empty()) title += " · " + name;
   const bool joined = job.head.join != HeadChoice::Join::none;
   return title + (joined ? fmt::format(" · {} over heads", to_text(job.head))
@@ -21,17 +23,6 @@ std::string title_of(const FigureJob& job) {
 }
 
 }  // namespace
-
-Result<void> check_figure_name(const std::filesystem::path& path) {
-  if (path.extension() == ".png") return {};
-  const std::string found = path.extension().string();
-  return tl::unexpected(Error{ErrorCode::usage,
-                              path.string(),
-                              {},
-                              "a name that ends in .png",
-                              "\"" + found + "\"",
-                              "This version writes PNG only."});
-}
 
 Result<void> check_view(const View& view) {
   if (view.colormap == "auto" || colormap_named(view.colormap) != nullptr) return {};
@@ -42,15 +33,18 @@ Result<void> check_view(const View& view) {
                        near.empty() ? "" : fmt::format("Did you mean \"{}\"?", near));
 }
 
-Result<std::string> figure_png(const FigureJob& job, std::size_t threads) {
-  const View& view = job.settings.view;
+Result<FigureContent> compose_figure(const FigureJob& job, TextRenderer& text, std::size_t threads,
+                                     Progress* progress) {
+  const View& view = job.view;
   if (auto good = check_view(view); !good) return tl::unexpected(good.error());
+  auto settings = resolve_settings(*job.document, job.layer, job.settings);
+  if (!settings) return tl::unexpected(settings.error());
   StageGraph graph(threads, StageGraph::Precision::kernels, 0);
-  if (auto good = graph.set(job.document, job.settings); !good) return tl::unexpected(good.error());
-  const auto map = graph.map(view.stage, job.head);
+  if (auto good = graph.set(job.document, *settings); !good) return tl::unexpected(good.error());
+  const auto map = graph.map(view.stage, job.head, progress);
   if (!map) return tl::unexpected(map.error());
 
-  const Layer& layer = job.document->layers[job.settings.layer];
+  const Layer& layer = job.document->layers[job.layer];
   const bool rows_are_keys = view.stage == Stage::k || view.stage == Stage::v;
   const Sequence& rows = rows_are_keys ? job.document->key_of(layer) : job.document->query_of(layer);
   HeatmapFigure figure{**map, {}, {}, title_of(job), rows_are_keys ? "keys" : "",
@@ -58,10 +52,20 @@ Result<std::string> figure_png(const FigureJob& job, std::size_t threads) {
   if (view.labels) figure.row_labels = rows.tokens;
   if (view.labels && info(view.stage).columns == Columns::keys)
     figure.column_labels = job.document->key_of(layer).tokens;
-  TextRenderer text;
-  const auto list = heatmap_figure(figure, text);
+  auto list = heatmap_figure(figure, text);
   if (!list) return tl::unexpected(list.error());
-  return png_bytes(*list, text, threads);
+  FigureContent content;
+  content.frames.push_back(std::move(*list));
+  if (job.options.metadata) content.metadata = job.metadata;
+  return content;
+}
+
+Result<std::string> figure_file(const FigureJob& job, FigureFormat format, std::size_t threads,
+                                Progress* progress) {
+  TextRenderer text;
+  const auto content = compose_figure(job, text, threads, progress);
+  if (!content) return tl::unexpected(content.error());
+  return figure_bytes(*content, format, text, threads);
 }
 
 }  // namespace attn

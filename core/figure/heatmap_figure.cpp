@@ -160,9 +160,15 @@ tl::unexpected<Error> refusal(ErrorCode code, std::string expected, std::string 
   return tl::unexpected(Error{code, {}, {}, std::move(expected), std::move(found), std::move(hint)});
 }
 
+// In pixels; 0 = nobody asks.
+int asked(const std::optional<Length>& length, double dpi) {
+  return length ? std::max(1, static_cast<int>(std::lround(pixels(*length, dpi)))) : 0;
+}
+
 // The largest figure within the size that is asked for.
 Result<DisplayList> fitted(const HeatmapFigure& input, const CellKinds& kinds, TextRenderer& text) {
-  const int width = input.options.width.value_or(0), height = input.options.height.value_or(0);
+  const int width = asked(input.options.width, input.options.dpi);
+  const int height = asked(input.options.height, input.options.dpi);
   const auto compose = [&](Index extent) {
     return Composer(input, kinds, make_plan(input.map, extent, kLargestCell), text).compose(width, height);
   };
@@ -206,6 +212,7 @@ Result<DisplayList> heatmap_figure(const HeatmapFigure& input, TextRenderer& tex
   if (!list) return list;
   std::get<ImageItem>(list->items.front()).image =
       heatmap_pixels(map, color_scale(input.view, map), input.options.theme);
+  list->title = input.options.title.value_or(input.title);
   return list;
 }
 

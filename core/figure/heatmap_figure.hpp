@@ -1,6 +1,5 @@
 #pragma once
 
-#include <optional>
 #include <span>
 #include <string>
 
@@ -8,14 +7,9 @@
 #include "core/base/error.hpp"
 #include "core/engine/stage_map.hpp"
 #include "core/figure/display_list.hpp"
+#include "core/figure/figure_options.hpp"
 
 namespace attn {
-
-struct FigureOptions {
-  Theme theme = Theme::light;        ///< white paper, or dark
-  std::optional<int> width, height;  ///< of the whole figure in pixels: cells become as large as that allows
-  std::optional<std::string> title;  ///< instead of HeatmapFigure::title
-};
 
 /// One map and the words around it. Labels are tokens as the document has them; where their number is not the
 /// map's, indices are shown. Empty names mean what the stage says: queries, keys, dimension, the stage's

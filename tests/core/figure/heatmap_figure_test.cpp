@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-#include "core/figure/cairo_backend.hpp"
+#include "core/figure/files/cairo_backend.hpp"
 #include "core/figure/color_scale.hpp"
 #include "tests/core/figure/boxes.hpp"
 #include "tests/core/figure/maps.hpp"
@@ -202,20 +202,20 @@ TEST(HeatmapFigure, SizesThatAreAskedForAreKept) {
   const auto labels = test::labels(24, kWords);
   HeatmapFigure input = figure_of(map, labels, labels);
   for (const int width : {500, 801, 1600, 3000}) {
-    input.options.width = width;
+    input.options.width = Length{double(width)};
     input.options.height.reset();
     const auto wide = heatmap_figure(input, text);
     ASSERT_TRUE(wide);
     EXPECT_EQ(wide->width, width);
     expect_sound(*wide, "width " + std::to_string(width));
-    input.options.height = 700;
+    input.options.height = Length{700};
     const auto both = heatmap_figure(input, text);
     ASSERT_TRUE(both);
     EXPECT_EQ(both->width, width);
     EXPECT_EQ(both->height, 700);
     expect_sound(*both, "width and height " + std::to_string(width));
   }
-  input.options.width = 40;
+  input.options.width = Length{40};
   const auto list = heatmap_figure(input, text);
   ASSERT_FALSE(list);
   EXPECT_EQ(list.error().code, ErrorCode::value);

@@ -1,4 +1,4 @@
-#include "core/figure/png_writer.hpp"
+#include "core/figure/files/png_writer.hpp"
 
 #include <vector>
 

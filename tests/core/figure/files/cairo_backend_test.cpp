@@ -1,4 +1,4 @@
-#include "core/figure/cairo_backend.hpp"
+#include "core/figure/files/cairo_backend.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "core/figure/cairo_backend.hpp"
+#include "core/figure/files/cairo_backend.hpp"
 
 #include <cmath>
 #include <cstddef>
@@ -9,7 +9,7 @@
 #include <cairo.h>
 #include <fmt/format.h>
 
-#include "core/figure/png_writer.hpp"
+#include "core/figure/files/png_writer.hpp"
 
 namespace attn {
 namespace {

@@ -13,6 +13,6 @@ namespace attn {
 /// limit, where the figure is larger than kMaxFigureSide a side or than the memory at hand.
 [[nodiscard]] Result<std::string> png_bytes(const DisplayList& list, TextRenderer& text,
                                             std::size_t threads = 1);
-inline constexpr int kMaxFigureSide = 32000;
+inline constexpr int kMaxFigureSide = 32767;
 
 }  // namespace attn
