@@ -76,7 +76,7 @@ struct FigureOptions {
   BarPlace color_bar = BarPlace::automatic;
   std::optional<int> ticks;
 
-  std::optional<Length> width, height;
+  std::optional<Length> width, height, margin;
   double dpi = 96;
 
   std::optional<Sweep> sweep;

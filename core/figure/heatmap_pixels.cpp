@@ -14,6 +14,7 @@ PixelImage heatmap_pixels(const StageMap& map, const ColorScale& scale, Theme th
   image.pixels.resize(static_cast<std::size_t>(map.rows) * width);
   std::array<std::uint32_t, std::tuple_size_v<decltype(Colormap::colors)>> palette{};
   std::transform(scale.map->colors.begin(), scale.map->colors.end(), palette.begin(), pack);
+  const bool even = scale.transfer == Transfer::linear;
   for (const auto& tile : map.tiles) {
     const auto columns = static_cast<std::size_t>(tile->columns);
     for (std::size_t i = 0; i < static_cast<std::size_t>(tile->rows); ++i) {
@@ -24,7 +25,8 @@ PixelImage heatmap_pixels(const StageMap& map, const ColorScale& scale, Theme th
       for (std::size_t j = 0; j < columns; ++j) {
         // Nearly every cell has a value, and its colour stands in the table.
         out[j] = classes[j] == CellClass::value && !std::isnan(values[j])
-                     ? palette[palette_index(values[j], scale.lo, scale.hi)]
+                     ? palette[even ? palette_index(values[j], scale.lo, scale.hi)
+                                    : palette_index(scale, values[j])]
                      : pack(cell_color(scale, values[j], classes[j], theme));
       }
     }

@@ -29,7 +29,7 @@ const Json kOther = Json::parse(R"({
   "ranges": "own", "columns": 3, "profiles": true, "title": "", "caption": "Below", "row_axis": "rows",
   "column_axis": "columns", "value_name": "α", "row_labels": [1, 3], "column_labels": "none", "label_size": 9.5,
   "label_angle": 45, "highlight_rows": [2], "highlight_columns": [0, 1], "color_bar": "below", "ticks": 3,
-  "width": "3.25in", "height": 300, "dpi": 120, "sweep": {"over": "head", "values": [0.0, 2.0]}})");
+  "width": "3.25in", "height": 300, "margin": "5pt", "dpi": 120, "sweep": {"over": "head", "values": [0.0, 2.0]}})");
 
 TEST(FigureOptions, EveryRowHasANameAGroupAMeaningAndADefaultThatIsRead) {
   std::set<std::string> names;
@@ -102,7 +102,7 @@ TEST(FigureOptions, ASweepMakesItsValues) {
   EXPECT_EQ(values({{"from", 2}, {"to", 5}, {"steps", 1}}), (std::vector<double>{2}));
 }
 
-TEST(FigureKinds, AreTheChoicesOfTheOption) {
+TEST(FigureKindNames, AreTheChoicesOfTheOption) {
   for (std::size_t i = 0; i < kFigureKinds.size(); ++i) {
     EXPECT_EQ(static_cast<std::size_t>(kFigureKinds[i].kind), i);
     Json object{{"kind", kFigureKinds[i].name}, {"other", Json::object()}};
