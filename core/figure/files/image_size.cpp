@@ -31,7 +31,7 @@ PixelImage resized(const PixelImage& image, int width, int height) {
 }
 
 PixelImage enlarged(const PixelImage& image) {
-  const int factor = std::max(1, kEnlargedSide / std::max(image.width, image.height));
+  const int factor = std::clamp(kEnlargedSide / std::max(image.width, image.height), 1, kMostEnlarged);
   return resized(image, image.width * factor, image.height * factor);
 }
 

@@ -24,6 +24,12 @@ std::string number(double value) {
   return digits == "-0" ? "0" : digits;
 }
 
+// A little less than more: who makes pixels of the page rounds up.
+std::string inches(double value) {
+  constexpr double kSteps = 1e4;
+  return fmt::format("{}", std::floor(value * kSteps) / kSteps);
+}
+
 std::string color_text(Rgb color) {
   return fmt::format("#{:02x}{:02x}{:02x}", color.r, color.g, color.b);
 }
@@ -182,7 +188,7 @@ Result<std::string> svg_bytes(const DisplayList& list, std::size_t threads, std:
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
         "<svg xmlns=\"http://www.w3.org/2000/svg\" xmlns:xlink=\"http://www.w3.org/1999/xlink\" "
         "width=\"{}in\" height=\"{}in\" viewBox=\"0 0 {} {}\">\n",
-        number(list.width / list.dpi), number(list.height / list.dpi), list.width, list.height);
+        inches(list.width / list.dpi), inches(list.height / list.dpi), list.width, list.height);
     if (!list.title.empty()) out += "<title>" + words(list.title) + "</title>\n";
     if (!metadata.empty()) out += "<metadata id=\"attnscope\">" + escaped(metadata) + "</metadata>\n";
     if (!list.transparent) {
