@@ -29,6 +29,8 @@ constexpr std::array kRows{
     Row{"14", "PNG figure of 2048² cells, whole process", "python3 + matplotlib imshow + savefig", "≥ 20 ×",
         run_png},
     Row{"15", "start → first frame, Xvfb", "a bare GLFW + ImGui window", "≤ 1.3", run_start},
+    Row{"16", "144 PNG figures of 512² cells, one command", "the same in one script", "≥ 20 ×",
+        run_png_batch},
 };
 
 }  // namespace

@@ -31,6 +31,7 @@ void run_drawing(const Bench& bench);
 void run_json(const Bench& bench);
 void run_json_memory(const Bench& bench);
 void run_png(const Bench& bench);
+void run_png_batch(const Bench& bench);
 void run_start(const Bench& bench);
 
 /// What `--json-memory ours|nlohmann FILE` does, in a process of its own: reads FILE and prints the most
