@@ -1,5 +1,6 @@
 #include "core/figure/files/cairo_backend.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <memory>
@@ -122,28 +123,29 @@ std::string size_text(const DisplayList& list) {
   return fmt::format("{} × {} pixels", list.width, list.height);
 }
 
-// The list as pixels.
-Result<Surface> raster(const DisplayList& list, TextRenderer& text) {
+// The list as pixels. Memory of our own comes in large pages.
+Result<Buffer<std::uint32_t>> raster(const DisplayList& list, TextRenderer& text) {
   if (list.width < 1 || list.height < 1 || list.width > kMaxFigureSide || list.height > kMaxFigureSide) {
     return too_large(fmt::format("a figure of 1 to {} pixels a side", grouped(kMaxFigureSide)),
                      size_text(list));
   }
-  Surface surface(cairo_image_surface_create(list.transparent ? CAIRO_FORMAT_ARGB32 : CAIRO_FORMAT_RGB24,
-                                             list.width, list.height));
+  Buffer<std::uint32_t> pixels(static_cast<std::size_t>(list.width) * static_cast<std::size_t>(list.height));
+  if (list.transparent) std::ranges::fill(pixels, 0);
+  const Surface surface(cairo_image_surface_create_for_data(
+      reinterpret_cast<unsigned char*>(pixels.data()),
+      list.transparent ? CAIRO_FORMAT_ARGB32 : CAIRO_FORMAT_RGB24, list.width, list.height, 4 * list.width));
   const Cairo cairo(cairo_create(surface.get()));
   draw_all(cairo.get(), list, text, false);
-  cairo_surface_flush(surface.get());
+  cairo_surface_finish(surface.get());
   if (cairo_status(cairo.get()) != CAIRO_STATUS_SUCCESS) {
     return too_large("a figure that fits the memory", size_text(list));
   }
-  return surface;
+  return pixels;
 }
 
-PixelRows rows_of(const Surface& surface, const DisplayList& list) {
-  // Cairo's stride is a multiple of 4.
-  return {reinterpret_cast<const std::uint32_t*>(cairo_image_surface_get_data(surface.get())),
-          static_cast<std::size_t>(cairo_image_surface_get_stride(surface.get())) / sizeof(std::uint32_t),
-          static_cast<std::size_t>(list.width), static_cast<std::size_t>(list.height), list.transparent};
+PixelRows rows_of(const Buffer<std::uint32_t>& pixels, const DisplayList& list) {
+  const auto width = static_cast<std::size_t>(list.width);
+  return {pixels.data(), width, width, static_cast<std::size_t>(list.height), list.transparent};
 }
 
 }  // namespace
@@ -151,9 +153,9 @@ PixelRows rows_of(const Surface& surface, const DisplayList& list) {
 Result<std::string> png_bytes(const DisplayList& list, TextRenderer& text, std::size_t threads,
                               std::string_view metadata) {
   try {
-    const auto surface = raster(list, text);
-    if (!surface) return tl::unexpected(surface.error());
-    return png_file(rows_of(*surface, list), {list.dpi, metadata}, threads);
+    const auto pixels = raster(list, text);
+    if (!pixels) return tl::unexpected(pixels.error());
+    return png_file(rows_of(*pixels, list), {list.dpi, metadata}, threads);
   } catch (const std::bad_alloc&) {
     return too_large("a figure that fits the memory", size_text(list));
   }
@@ -182,9 +184,9 @@ Result<std::string> apng_bytes(const std::vector<DisplayList>& frames, double se
       if (frame.transparent != first.transparent) {
         return refusal("frames with or without a background", "both", {});
       }
-      const auto surface = raster(frame, text);
-      if (!surface) return tl::unexpected(surface.error());
-      writer.add(rows_of(*surface, frame));
+      const auto pixels = raster(frame, text);
+      if (!pixels) return tl::unexpected(pixels.error());
+      writer.add(rows_of(*pixels, frame));
     }
     return std::move(writer).finish();
   } catch (const std::bad_alloc&) {

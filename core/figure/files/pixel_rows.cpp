@@ -1,7 +1,9 @@
 #include "core/figure/files/pixel_rows.hpp"
 
 #include <algorithm>
+#include <array>
 #include <atomic>
+#include <cstring>
 
 #include "core/base/parallel.hpp"
 
@@ -120,13 +122,23 @@ void Palette::write_row(const PixelRows& pixels, std::size_t y, char* out) const
 
 void write_colors(const PixelRows& pixels, std::size_t y, char* out) {
   const std::uint32_t* row = pixels.row(y);
-  for (std::size_t x = 0; x < pixels.width; ++x) {
-    const Rgba pixel = pixels.transparent ? unmultiplied(row[x]) : Rgba{unpack(row[x])};
-    *out++ = static_cast<char>(pixel.color.r);
-    *out++ = static_cast<char>(pixel.color.g);
-    *out++ = static_cast<char>(pixel.color.b);
-    if (pixels.transparent) *out++ = static_cast<char>(pixel.alpha);
+  if (pixels.transparent) {
+    for (std::size_t x = 0; x < pixels.width; ++x) {
+      const Rgba pixel = unmultiplied(row[x]);
+      for (const std::uint8_t byte : {pixel.color.r, pixel.color.g, pixel.color.b, pixel.alpha})
+        *out++ = static_cast<char>(byte);
+    }
+    return;
   }
+  // A pixel's four bytes at a time, of which the next pixel writes over the last.
+  std::size_t x = 0;
+  for (; x + 1 < pixels.width; ++x, out += 3) {
+    const Rgb color = unpack(row[x]);
+    const std::array<std::uint8_t, 4> bytes{color.r, color.g, color.b, 0};
+    std::memcpy(out, bytes.data(), bytes.size());
+  }
+  const Rgb last = unpack(row[x]);
+  for (const std::uint8_t byte : {last.r, last.g, last.b}) *out++ = static_cast<char>(byte);
 }
 
 }  // namespace attn
