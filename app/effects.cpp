@@ -18,7 +18,9 @@ Result<std::string> figure_of(const WriteFigure& effect, std::size_t threads) {
   auto settings = resolve_settings(*effect.project.document, effect.view.layer, effect.project.settings);
   if (!settings) return tl::unexpected(settings.error());
   settings->view = effect.view.view;
-  return figure_png({effect.project.document, std::move(*settings), effect.view.head, {}}, threads);
+  const auto format = figure_format_of(effect.path);
+  if (!format) return tl::unexpected(format.error());
+  return figure_file({effect.project.document, std::move(*settings), effect.view.head, {}}, *format, threads);
 }
 
 Action written(Result<void> result, const std::filesystem::path& path) {
@@ -124,10 +126,10 @@ void Effects::operator()(const ComputeSheet& effect) {
 
 void Effects::operator()(const WriteFigure& effect) {
   in_background([effect, threads = threads_](Progress& progress) -> Action {
-    auto png = figure_of(effect, threads);
-    if (!png) return Refuse{in_file(png.error(), effect.path.string())};
+    auto bytes = figure_of(effect, threads);
+    if (!bytes) return Refuse{in_file(bytes.error(), effect.path.string())};
     if (progress.cancelled) return Say{};
-    return written(write_file(effect.path, *png), effect.path);
+    return written(write_file(effect.path, *bytes), effect.path);
   });
 }
 
