@@ -89,8 +89,12 @@ std::vector<Index> heads_of(const FastPath& fast, Stage stage, const std::option
   return heads;
 }
 
-bool serves(const FastPath& fast, Stage stage, const HeadChoice& choice) {
-  return fast.serves(stage) && (choice.join == HeadChoice::Join::none || stage != Stage::logits);
+bool serves(const FastPath& fast, Stage stage, const std::optional<HeadChoice>& choice) {
+  if (!fast.serves(stage)) return false;
+  const bool joined = choice && choice->join != HeadChoice::Join::none;
+  if (stage < Stage::contributions) return !joined || stage != Stage::logits;
+  return std::ranges::all_of(heads_of(fast, stage, choice),
+                             [&](Index head) { return fast.has_finite_values(head); });
 }
 
 void fast_open(FastPath& fast, Stage stage, const std::optional<HeadChoice>& choice, std::size_t threads) {

@@ -135,7 +135,7 @@ Result<StageArray> stage_array(const Equation& equation, Stage stage, const std:
   array.shape.insert(array.shape.end(), {rows, columns});
   array.values.resize(static_cast<std::size_t>(heads) * rows * columns);
 
-  const bool by_kernels = fast != nullptr && serves(*fast, stage, choice.value_or(HeadChoice{}));
+  const bool by_kernels = fast != nullptr && serves(*fast, stage, choice);
   if (by_kernels && stage < Stage::context) {
     fill_fast(*fast, stage, choice, threads, shape->rows, shape->columns, array.values.data());
     return array;
