@@ -63,7 +63,7 @@ RowMask FastPath::bias_row(Index head, Index i, RowMask mask, Scratch& scratch) 
 void FastPath::row(const Work& work, Index i, const float* scores, Scratch& scratch, const Write& write) {
   const Settings& settings = equation_->settings();
   const CompiledTerms& equation_terms = equation_->terms();
-  const RowMask every = every_.row(i);
+  const RowMask& every = every_.row(i);
   FastRow out{i, scores, 1, every, work.mask->row(i)};
   if (equation_->inputs().origin == Origin::weights) {
     std::copy_n(scores, scratch.values.size(), scratch.values.begin());
