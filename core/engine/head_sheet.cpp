@@ -170,7 +170,7 @@ void compute_sheet(const SheetRequest& request, StageGraph& graph,
   progress.outdated = outdated;
   for (std::size_t layer = 0; layer < request.settings->size(); ++layer) {
     if (outdated()) return;
-    if (!graph.set(request.document, (*request.settings)[layer])) continue;
+    if (!graph.set(request.document, (*request.settings)[layer], &progress)) continue;
     const auto shape = graph.equation().shape(request.stage);
     if (!shape) continue;
     for (Index head = 0; head < std::min(graph.equation().inputs().heads, shape->heads); ++head) {
