@@ -63,7 +63,7 @@ RowMask FastPath::bias_row(Index head, Index i, RowMask mask, Scratch& scratch) 
 void FastPath::row(const Work& work, Index i, const float* scores, Scratch& scratch, const Write& write) {
   const Settings& settings = equation_->settings();
   const CompiledTerms& equation_terms = equation_->terms();
-  const RowMask every = every_.row(i);
+  const RowMask& every = every_.row(i);
   FastRow out{i, scores, 1, every, work.mask->row(i)};
   if (equation_->inputs().origin == Origin::weights) {
     std::copy_n(scores, scratch.values.size(), scratch.values.begin());
@@ -185,8 +185,7 @@ void FastPath::finish_weights(const Work& work, FastRow& row, Scratch& scratch) 
       continue;
     }
     if (drops) {
-      weight =
-          uniform(dropout.seed, inputs.layer_index(), work.head, row.row, j) < dropout.p ? 0 : weight * kept;
+      weight = uniform(dropout.seed, inputs.index, work.head, row.row, j) < dropout.p ? 0 : weight * kept;
     }
     if (lengths != nullptr) weight = std::abs(weight) * lengths[j];
   }

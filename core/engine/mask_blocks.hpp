@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "core/attention/equation.hpp"
+#include "core/kernels/packed.hpp"
 #include "core/kernels/rows.hpp"
 
 namespace attn {
@@ -11,6 +12,12 @@ namespace attn {
 /// Rows of a mask as the kernels read them: a byte a key, and what each block of keys is as a whole.
 class MaskBlocks {
  public:
+  MaskBlocks() = default;
+  MaskBlocks(MaskBlocks&&) = default;
+  MaskBlocks& operator=(MaskBlocks&&) = default;
+  MaskBlocks(const MaskBlocks&) = delete;  // rows_ points into its own vectors
+  MaskBlocks& operator=(const MaskBlocks&) = delete;
+
   /// All of `columns` keys allowed, in every row.
   [[nodiscard]] static MaskBlocks all(Index columns);
   /// The mask of `head`, rows `rows`.
@@ -18,7 +25,7 @@ class MaskBlocks {
                                      std::size_t threads = 1);
 
   /// Row i of the map, one of those that it was made for.
-  [[nodiscard]] kernels::RowMask row(Index i) const;
+  [[nodiscard]] const kernels::RowMask& row(Index i) const { return rows_[place(i)]; }
   /// No row of `rows` allows a key of the block.
   [[nodiscard]] bool skips(RowRange rows, std::size_t block) const;
 
@@ -29,8 +36,9 @@ class MaskBlocks {
   static void classify(const std::uint8_t* allowed, std::size_t blocks, kernels::BlockClass* classes);
 
  private:
+  MaskBlocks(Index first, Index rows, Index columns, bool one_row);
   [[nodiscard]] std::size_t place(Index i) const {
-    return one_row_ ? 0 : static_cast<std::size_t>(i - first_) * blocks_;
+    return one_row_ ? 0 : static_cast<std::size_t>(i - first_);
   }
 
   Index first_ = 0;
@@ -38,6 +46,9 @@ class MaskBlocks {
   std::size_t blocks_ = 0;
   std::vector<std::uint8_t> allowed_;
   std::vector<kernels::BlockClass> classes_;
+  /// Made once: a struct that is put together from numbers and read as a whole right away waits until all
+  /// that was written before it, the last row's weights too, has reached the memory.
+  std::vector<kernels::RowMask> rows_;
 };
 
 }  // namespace attn

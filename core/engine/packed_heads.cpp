@@ -62,8 +62,9 @@ void PackedHeads::open(const Equation& equation, std::span<const Index> heads, s
   }
   parallel_for(missing.size(), threads, [&](std::size_t item) {
     const Matrix& k = all_k[missing[item]];
+    const Matrix wider = sum ? with_ones(k, true) : Matrix();
     keys_[missing[item]] = std::make_shared<const kernels::Packed<float>>(
-        kernels::pack<float>(source_of(sum ? with_ones(k, true) : k).transposed()));
+        kernels::pack<float>(source_of(sum ? wider : k).transposed()));
   });
   parallel_for(heads.size(), threads, [&](std::size_t item) {
     const auto h = static_cast<std::size_t>(heads[item]);
@@ -72,7 +73,8 @@ void PackedHeads::open(const Equation& equation, std::span<const Index> heads, s
     const Matrix& q = all_q[h];
     packed.pair = pair_of(equation.terms().score->kind->form);
     packed.step = static_cast<std::size_t>(q.cols()) + (sum ? 1 : 0);
-    packed.q = kernels::copy_rows<float>(source_of(sum ? with_ones(q, false) : q));
+    const Matrix wider = sum ? with_ones(q, false) : Matrix();
+    packed.q = kernels::copy_rows<float>(source_of(sum ? wider : q));
     packed.k = keys_[key_head(equation, heads[item])];
   });
 }

@@ -8,6 +8,7 @@
 #include <variant>
 #include <vector>
 
+#include "core/base/buffer.hpp"
 #include "core/figure/color.hpp"
 #include "core/figure/text.hpp"
 
@@ -26,7 +27,7 @@ struct Box {
 /// Opaque pixels as pack() makes them, row by row from the top.
 struct PixelImage {
   int width = 0, height = 0;
-  std::vector<std::uint32_t> pixels;
+  Buffer<std::uint32_t> pixels;
 };
 
 /// A filled rectangle.

@@ -6,6 +6,9 @@
 
 #include "core/base/text.hpp"
 #include "core/figure/files/cairo_backend.hpp"
+#include "core/figure/files/pdf_metadata.hpp"
+#include "core/figure/files/png_chunks.hpp"
+#include "core/figure/files/svg_writer.hpp"
 
 namespace attn {
 namespace {
@@ -16,11 +19,39 @@ struct Writer {
 };
 
 Result<std::string> write_png(const FigureContent& content, TextRenderer& text, std::size_t threads) {
-  return png_bytes(content.frames.front(), text, threads);
+  return png_bytes(content.frames.front(), text, threads, content.metadata);
+}
+
+Result<std::string> write_svg(const FigureContent& content, TextRenderer&, std::size_t threads) {
+  return svg_bytes(content.frames.front(), threads, content.metadata);
+}
+
+Result<std::string> write_pdf(const FigureContent& content, TextRenderer& text, std::size_t) {
+  return pdf_bytes(content.frames.front(), text, content.metadata);
+}
+
+Result<std::string> write_apng(const FigureContent& content, TextRenderer& text, std::size_t threads) {
+  return apng_bytes(content.frames, content.seconds_a_frame, text, threads, content.metadata);
 }
 
 constexpr std::array kWriters{
     Writer{FigureFormat::png, write_png},
+    Writer{FigureFormat::svg, write_svg},
+    Writer{FigureFormat::pdf, write_pdf},
+    Writer{FigureFormat::apng, write_apng},
+};
+static_assert(kWriters.size() == kFigureFormats.size());
+
+// What reads the metadata of files that begin so.
+struct Reader {
+  std::string_view start;
+  Result<std::string> (*read)(std::string_view bytes, const std::string& name);
+};
+constexpr std::array kReaders{
+    Reader{kPngSignature, png_metadata},
+    Reader{"%PDF-", pdf_metadata},
+    Reader{"<?xml", svg_metadata},
+    Reader{"<svg", svg_metadata},
 };
 
 tl::unexpected<Error> refusal(std::string expected, std::string found, std::string hint) {
@@ -57,6 +88,14 @@ Result<std::string> figure_bytes(const FigureContent& content, FigureFormat form
   const auto writer =
       std::find_if(kWriters.begin(), kWriters.end(), [&](const Writer& row) { return row.format == format; });
   return writer->write(content, text, threads);
+}
+
+Result<std::string> read_figure_metadata(std::string_view bytes, const std::string& name) {
+  for (const Reader& reader : kReaders) {
+    if (bytes.starts_with(reader.start)) return reader.read(bytes, name);
+  }
+  return tl::unexpected(Error{ErrorCode::unsupported, name, "byte 0", "a PNG, APNG, SVG or PDF file",
+                              "another kind of file", "Open the document that the figure shows."});
 }
 
 }  // namespace attn

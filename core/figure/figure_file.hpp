@@ -26,6 +26,11 @@ struct FigureFormatInfo {
 /// One row a format; help, dialogs and messages are made from it.
 inline constexpr std::array kFigureFormats{
     FigureFormatInfo{FigureFormat::png, ".png", "PNG", "pixels, without loss", false},
+    FigureFormatInfo{FigureFormat::svg, ".svg", "SVG", "shapes and text, for browsers and drawing programs",
+                     false},
+    FigureFormatInfo{FigureFormat::pdf, ".pdf", "PDF", "a page with its fonts, for papers", false},
+    FigureFormatInfo{FigureFormat::apng, ".apng", "APNG",
+                     "an animation, for sweeps; programs that know PNG alone show its start", true},
 };
 
 /// The format that the name's suffix says. Errors: usage, where it is none of kFigureFormats.
@@ -42,5 +47,10 @@ struct FigureContent {
 /// several where the format holds one), limit (larger than the format or the memory at hand allows).
 [[nodiscard]] Result<std::string> figure_bytes(const FigureContent& content, FigureFormat format,
                                                TextRenderer& text, std::size_t threads);
+
+/// The metadata in the bytes of a PNG, APNG, SVG or PDF file that figure_bytes() wrote; what it says is not
+/// looked at. `name` is the file's, for errors: syntax (cut or damaged), duplicate (metadata twice), encoding
+/// (not UTF-8), limit (more than 16 MB of it), unsupported (another kind of file, or a figure without).
+[[nodiscard]] Result<std::string> read_figure_metadata(std::string_view bytes, const std::string& name);
 
 }  // namespace attn

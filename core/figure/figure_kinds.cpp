@@ -206,7 +206,7 @@ Result<PanelGrid> gather_comparison(MapSource& source) {
   grid.columns = std::min<std::size_t>(3, columns_of(job, 3));
   Panel difference = *b;
   difference.map = difference_of(*a->map, *b->map);
-  difference.value_name = "difference of " + a->value_name;
+  difference.value_name = "Δ " + a->value_name;
   const std::string words = words_of(other, *job.document);
   a->title = "A";
   b->title = words.empty() ? "B" : "B: " + words;

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 #include <optional>
+#include <string_view>
 #include <utility>
 
 #include <fmt/format.h>
@@ -21,6 +22,8 @@ constexpr double kLeastExtent = 96;   // of the shorter side of a map alone, by 
 constexpr double kUnitExtent = 1400;  // larger maps have larger text
 constexpr double kLeastSmall = 110;   // of a map beside others, where a size is asked for
 constexpr double kLeastWhole = 8;     // smaller cells need no whole pixels where a size is to be filled
+
+constexpr std::string_view kReduced = "Each pixel shows the largest of the cells that it covers.";
 
 tl::unexpected<Error> refusal(ErrorCode code, std::string expected, std::string found, std::string hint) {
   return tl::unexpected(Error{code, {}, {}, std::move(expected), std::move(found), std::move(hint)});
@@ -174,7 +177,9 @@ class Layout {
                asked_room > 0 ? width : std::max(maps_.right, 320 * unit()), unit());
     const double line = canvas_.text().line_metrics(fonts_.caption).height() * 1.25;
     double y = canvas_.bounds().bottom + 16 * unit();
-    for (const std::string& words : wrapped(visible(grid_.caption), fonts_.caption, width, canvas_.text())) {
+    std::string caption = visible(grid_.caption);
+    if (is_reduced()) caption += (caption.empty() ? "" : " ") + std::string(kReduced);
+    for (const std::string& words : wrapped(caption, fonts_.caption, width, canvas_.text())) {
       canvas_.add_text(words, fonts_.caption, {left, y + line / 2}, Align::left);
       y += line;
     }
@@ -184,6 +189,17 @@ class Layout {
     const double end = canvas_.text().measure(title, fonts_.title).width;
     const bool from_map = end <= canvas_.bounds().right || asked_room == 0;
     canvas_.add_text(title, fonts_.title, {from_map ? 0 : left, canvas_.bounds().top - away}, Align::left);
+  }
+
+  // Whether a pixel stands for several cells somewhere.
+  [[nodiscard]] bool is_reduced() const {
+    for (std::size_t i = 0; i < grid_.panels.size(); ++i) {
+      const Panel& panel = grid_.panels[i];
+      if (panel.map && (sizes_of_maps_[i].map_width < static_cast<double>(panel.column_count()) ||
+                        sizes_of_maps_[i].map_height < static_cast<double>(panel.row_count())))
+        return true;
+    }
+    return false;
   }
 
   // What any of the maps has.

@@ -36,9 +36,7 @@ Report measure(const Wanted& wanted) {
   Problems problems;
   const bool wants_torch = std::ranges::any_of(
       rows(), [&](const Row& row) { return row.wants_torch && is_wanted(wanted, row.number); });
-  const auto torch = wants_torch ? Torch::start_fastest(wanted.options.peers / "torch_peer.py", folder.path(),
-                                                        wanted.options.threads)
-                                 : nullptr;
+  const auto torch = wants_torch ? Torch::start_fastest(wanted.options, folder.path()) : nullptr;
   Report report{
       this_machine(), wanted.options.quick, wanted.options.threads, torch ? torch->name() : "", {}, {}};
   fmt::print("{}, {} cores, instruction set {}, {}\n", report.machine.processor, report.machine.cores,

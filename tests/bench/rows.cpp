@@ -21,6 +21,7 @@ constexpr std::array kRows{
         run_additive, true},
     Row{"8", "temperature drag, 12 × 1024 causal, request → tiles ready", "torch recompute",
         "≥ 20 ×, p99 under 16 ms on 2 cores", run_drag, true},
+    Row{"8", "the same in the window: action → drawn", "the time between two steps", "", run_window_drag},
     Row{"11", "frame CPU time, 4096² cells over 1024² cells", "itself (and one quad a cell)", "≤ 1.2",
         run_drawing},
     Row{"12", "100 MB JSON of nested floats → tensors, 1 thread", "nlohmann DOM; nlohmann SAX",
@@ -29,6 +30,8 @@ constexpr std::array kRows{
     Row{"14", "PNG figure of 2048² cells, whole process", "python3 + matplotlib imshow + savefig", "≥ 20 ×",
         run_png},
     Row{"15", "start → first frame, Xvfb", "a bare GLFW + ImGui window", "≤ 1.3", run_start},
+    Row{"16", "144 PNG figures of 512² cells, one command", "the same in one script", "≥ 20 ×",
+        run_png_batch},
 };
 
 }  // namespace

@@ -27,10 +27,12 @@ void run_share_of_peak(const Bench& bench);
 void run_two_threads(const Bench& bench);
 void run_additive(const Bench& bench);
 void run_drag(const Bench& bench);
+void run_window_drag(const Bench& bench);
 void run_drawing(const Bench& bench);
 void run_json(const Bench& bench);
 void run_json_memory(const Bench& bench);
 void run_png(const Bench& bench);
+void run_png_batch(const Bench& bench);
 void run_start(const Bench& bench);
 
 /// What `--json-memory ours|nlohmann FILE` does, in a process of its own: reads FILE and prints the most

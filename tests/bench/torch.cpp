@@ -30,13 +30,16 @@ std::vector<std::string> core_types() {
   return {""};
 }
 
-std::vector<Torch::Setting> settings_to_try(std::size_t threads) {
+// A quick look tries the two likeliest.
+std::vector<Torch::Setting> settings_to_try(const Options& options) {
   std::vector<Torch::Setting> settings;
   std::vector<std::string> folders{""};
-  if (std::filesystem::exists(kOpenMpBlas)) folders.emplace_back(kOpenMpBlas);
+  if (!options.quick && std::filesystem::exists(kOpenMpBlas)) folders.emplace_back(kOpenMpBlas);
   for (const std::string& folder : folders) {
-    for (const std::string& core : core_types()) settings.push_back({folder, core, threads});
+    for (const std::string& core : core_types()) settings.push_back({folder, core, options.threads});
   }
+  constexpr std::size_t kQuick = 2;
+  if (options.quick && settings.size() > kQuick) settings.resize(kQuick);
   return settings;
 }
 
@@ -75,12 +78,12 @@ Torch::~Torch() {
   ::waitpid(process_, nullptr, 0);
 }
 
-std::unique_ptr<Torch> Torch::start_fastest(const std::filesystem::path& script,
-                                            const std::filesystem::path& folder, std::size_t threads) {
+std::unique_ptr<Torch> Torch::start_fastest(const Options& options, const std::filesystem::path& folder) {
+  const std::filesystem::path script = options.peers / "torch_peer.py";
   const Problem small = dot_problem(12, 512, 64, false);
   std::unique_ptr<Torch> fastest;
   double least = HUGE_VAL;
-  for (const Setting& setting : settings_to_try(threads)) {
+  for (const Setting& setting : settings_to_try(options)) {
     std::unique_ptr<Torch> torch(new Torch(script, folder, setting));
     double seconds = HUGE_VAL;
     for (const Contestant& way : torch->weights(small)) seconds = std::min(seconds, trial(way));

@@ -26,9 +26,8 @@ class Torch {
   };
 
   /// Tries the settings that this machine may have and keeps the fastest. Null where torch is not installed.
-  [[nodiscard]] static std::unique_ptr<Torch> start_fastest(const std::filesystem::path& script,
-                                                            const std::filesystem::path& folder,
-                                                            std::size_t threads);
+  [[nodiscard]] static std::unique_ptr<Torch> start_fastest(const Options& options,
+                                                            const std::filesystem::path& folder);
   ~Torch();
   Torch(const Torch&) = delete;
   Torch& operator=(const Torch&) = delete;

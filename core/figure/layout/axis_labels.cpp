@@ -124,20 +124,22 @@ void add_row_labels(FigureCanvas& canvas, const LabelAxis& axis, double clear) {
 }
 
 void add_column_labels(FigureCanvas& canvas, const LabelAxis& axis) {
-  const double space = 8 * axis.unit;
   const double line = canvas.text().line_metrics(axis.style).height();
-  // One label alone has all the room; indices and listed labels may be far apart.
+  const double thinned = kThinned * line;
+  // Listed labels and indices may be far apart, so that all of their width counts.
   const bool may_be_far = axis.angle || axis.is_numeric() || !axis.choice.all;
-  const double level = widest_label(axis, may_be_far ? axis.most_px : axis.pitch, canvas.text()) + space;
+  const double enough = may_be_far ? axis.most_px : std::max(axis.pitch, thinned);
+  const double level = widest_label(axis, enough, canvas.text()) + 8 * axis.unit;
   std::vector<Index> cells;
   double angle = axis.angle.value_or(kLean);
-  if (axis.angle == 0 || (!axis.angle && (axis.is_numeric() || level <= axis.pitch))) {
+  // Short labels stand level even where not all of them have room.
+  if (axis.angle == 0 || (!axis.angle && (axis.is_numeric() || level <= std::max(axis.pitch, thinned)))) {
     angle = 0;
     cells = labelled_cells(axis, level, level);
   } else {
     const double leaning = line / std::sin(angle * std::numbers::pi / 180);
     const double needed = may_be_far ? std::min(leaning, level + line) : leaning;
-    cells = labelled_cells(axis, needed, std::max(needed, kThinned * line));
+    cells = labelled_cells(axis, needed, std::max(needed, thinned));
   }
   for (const Index i : cells) {
     add_column_label(canvas, axis, i, angle);

@@ -239,7 +239,7 @@ void add_bar(FigureCanvas& canvas, const Panel& panel, const PanelGrid& grid, co
   const bool upright = place == BarPlace::right ||
                        (place == BarPlace::automatic && !several && height >= kLeastUpright * unit);
   if (upright) {
-    const double most = several ? height : std::max(width, 320 * unit);
+    const double most = several ? height : std::max(1.5 * width, 320 * unit);
     const double length = std::max(std::min(height, most), 60 * unit);
     add_upright_bar(canvas, bar, {right, map.top}, std::round(length));
   } else {

@@ -15,30 +15,13 @@ namespace {
 using test::Corners;
 using test::expect_sound;
 using test::faults;
+using test::figure_of;
 using test::shows;
 using test::texts_of;
 
 const std::vector<std::string> kWords{"the", "quick", "brown", "fox", "a", "I"};
 const std::vector<std::string> kMixed{"注意力", "مرحبا", "🎉", "👩🏽‍🚀 x", "שלום", "हिन्दी", "e\u0301",
                                       "\n",     "",      " "};
-
-// A figure of one map, with its range.
-PanelGrid figure_of(const StageMap& map, const std::vector<std::string>& rows,
-                    const std::vector<std::string>& columns) {
-  Panel panel;
-  panel.map = std::make_shared<const StageMap>(map);
-  panel.row_labels = rows;
-  panel.column_labels = columns;
-  panel.row_axis = "queries";
-  panel.column_axis = "keys";
-  panel.value_name = info(map.stage).name;
-  panel.scale = color_scale({}, map);
-  PanelGrid grid;
-  grid.panels.push_back(std::move(panel));
-  grid.title = "A title";
-  grid.caption = "softmax, causal, temperature 1";
-  return grid;
-}
 
 struct Shape {
   Index rows, columns;
