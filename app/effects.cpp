@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::chrono::milliseconds kNoticed{200};
 constexpr std::uint64_t kPreferencesBytes = 1 << 20;
+constexpr std::size_t kSheetScores = std::size_t{64} << 20;  // bytes of scores kept for the small maps
 
 Result<std::string> figure_of(const WriteFigure& effect, std::size_t threads) {
   auto settings = resolve_settings(*effect.project.document, effect.view.layer, effect.project.settings);
@@ -34,8 +35,9 @@ Effects::Effects(Window& window, std::size_t threads)
     : window_(window),
       threads_(threads),
       worker_(threads, [] { Window::wake(); }),
-      sheet_worker_([](const SheetRequest& request, const auto& publish,
-                       const auto& outdated) { compute_sheet(request, 1, publish, outdated); },
+      sheet_worker_([graph = std::make_shared<StageGraph>(1, StageGraph::Precision::kernels, kSheetScores)](
+                        const SheetRequest& request, const auto& publish,
+                        const auto& outdated) { compute_sheet(request, *graph, publish, outdated); },
                     [] { Window::wake(); }),
       file_watch_([this] { post(FileChanged{}); }) {
   if (auto folder = state_folder()) recent_store_ = *folder / "recent.json";

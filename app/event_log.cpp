@@ -10,8 +10,21 @@ namespace attn::app {
 EventLog::EventLog(const std::string& path)
     : file_(path.empty() ? nullptr : std::fopen(path.c_str(), "we")) {}
 
-void EventLog::frame(const AppState& state, const Marks& marks, bool settled) {
+void EventLog::asked() {
+  if (file_ && !asked_) asked_ = Clock::now();
+}
+
+void EventLog::frame(const AppState& state, const Marks& marks, bool settled, bool complete) {
   if (!file_) return;
+  if (complete && drawn_ != state.computed.map) {
+    drawn_ = state.computed.map;
+    ++drawn_count_;
+    drawn_milliseconds_ =
+        std::chrono::duration<double, std::milli>(asked_ ? Clock::now() - *asked_ : Clock::duration{})
+            .count();
+    asked_.reset();
+  }
+  if (settled) asked_.reset();  // it was answered with the same map
   nlohmann::json facts{
       {"settled", settled},
       {"project", fmt::format("{:016x}", project_hash(state.project))},
@@ -32,6 +45,7 @@ void EventLog::frame(const AppState& state, const Marks& marks, bool settled) {
       {"step", state.history.at},
       {"command_line", command_line(state)},
       {"widgets", marks},
+      {"drawn", {{"maps", drawn_count_}, {"ms", drawn_milliseconds_}}},
   };
   if (state.computed.trace) {
     for (const TraceStep& step : *state.computed.trace) facts["kept"][step.name] = step.reused;

@@ -117,7 +117,10 @@ class Loop {
       waiting_.pop_front();
       Reduced reduced = reduce(std::move(state_), action);
       state_ = std::move(reduced.state);
-      for (const Effect& effect : reduced.effects) effects_.run(effect);
+      for (const Effect& effect : reduced.effects) {
+        if (std::holds_alternative<Compute>(effect)) log_.asked();
+        effects_.run(effect);
+      }
     }
     if (any) follow_state();
     return any;
@@ -166,7 +169,7 @@ class Loop {
     }
     if (heatmaps_.waiting()) pacing_.stir();
     const bool still = pacing_.settled() && layer_.seconds_to_frame() > 0;
-    log_.frame(state_, marks, still && !effects_.busy() && waiting_.empty());
+    log_.frame(state_, marks, still && !effects_.busy() && waiting_.empty(), !heatmaps_.waiting());
   }
 
   void show_frame(WindowSize size) {

@@ -7,6 +7,7 @@
 #include "core/base/text.hpp"
 #include "core/document/read_document.hpp"
 #include "core/document/report.hpp"
+#include "core/document/stored_values.hpp"
 
 namespace attn::app {
 namespace {
@@ -108,6 +109,9 @@ Result<Finding> examine(const std::string& file, const Arguments& arguments, con
   if (!document) return tl::unexpected(document.error());
   Document noted = **document;
   if (auto good = check_layers(noted, stack); !good) return tl::unexpected(good.error());
+  auto notes = check_stored_values(noted);
+  if (!notes) return tl::unexpected(notes.error());
+  noted.notes.insert(noted.notes.end(), notes->begin(), notes->end());
   return document_found(noted);
 }
 

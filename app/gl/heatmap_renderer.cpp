@@ -14,8 +14,8 @@
 namespace attn::gl {
 namespace {
 
-// Texture units: values and classes are TileStore::bind()'s.
-constexpr GLint kValuesUnit = 0, kClassesUnit = 1, kPaletteUnit = 2;
+// Texture units: the cells are bound by TileStore::bind().
+constexpr GLint kCellsUnit = 0, kPaletteUnit = 1;
 
 struct Attribute {
   GLuint location;
@@ -88,9 +88,9 @@ Result<void> HeatmapRenderer::prepare() {
   quads_ = Buffer::create();
   palette_ = Texture::create();
   const auto place = [&](const char* name) { return glGetUniformLocation(program_.id(), name); };
-  uniforms_ = {place("u_frame"),        place("u_palette"), place("u_values"),    place("u_classes"),
-               place("u_range"),        place("u_reduce"),  place("u_keys"),      place("u_masked"),
-               place("u_not_a_number"), place("u_grid"),    place("u_grid_width")};
+  uniforms_ = {place("u_frame"),  place("u_palette"),   place("u_cells"),  place("u_range"),
+               place("u_reduce"), place("u_keys"),      place("u_masked"), place("u_not_a_number"),
+               place("u_grid"),   place("u_grid_width")};
   describe_quads(vertex_array_, quads_);
   return {};
 }
@@ -115,8 +115,7 @@ void HeatmapRenderer::set_uniforms(const Level& level, PixelSize frame) {
   const HeatmapParams& params = level.params;
   const ColorScale& scale = params.scale;
   glUniform2f(uniforms_.frame, static_cast<float>(frame.width), static_cast<float>(frame.height));
-  glUniform1i(uniforms_.values, kValuesUnit);
-  glUniform1i(uniforms_.classes, kClassesUnit);
+  glUniform1i(uniforms_.cells, kCellsUnit);
   glUniform1i(uniforms_.palette, kPaletteUnit);
   glUniform2f(uniforms_.range, scale.lo, scale.hi > scale.lo ? 1.0f / (scale.hi - scale.lo) : 0.0f);
   glUniform1i(uniforms_.reduce, static_cast<GLint>(params.reduce));

@@ -8,6 +8,7 @@
 #include <glad/gl.h>
 
 #include "app/gl/heatmap_geometry.hpp"
+#include "app/gl/tile_store.hpp"
 #include "core/engine/stage_map.hpp"
 #include "core/figure/colormap.hpp"
 
@@ -27,6 +28,7 @@ constexpr std::array kConstants = {
     Constant{"CELL_MASKED", static_cast<int>(CellClass::masked)},
     Constant{"CELL_NOT_A_NUMBER", static_cast<int>(CellClass::not_a_number)},
     Constant{"CELL_NOTHING", static_cast<int>(CellClass::nothing)},
+    Constant{"CLASS_BITS", static_cast<int>(kClassBits)},
     Constant{"REDUCE_NEAREST", static_cast<int>(Reduce::nearest)},
     Constant{"REDUCE_MAX", static_cast<int>(Reduce::max)},
     Constant{"REDUCE_MASS", static_cast<int>(Reduce::mass)},

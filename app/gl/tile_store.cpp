@@ -1,6 +1,8 @@
 #include "app/gl/tile_store.hpp"
 
 #include <algorithm>
+#include <bit>
+#include <cmath>
 
 #include <glad/gl.h>
 
@@ -9,7 +11,8 @@ namespace {
 
 constexpr std::array<Index, 4> kEdges = {32, 64, 128, kTileSize};
 constexpr int kLayers = 32;  // OpenGL 3.3 promises 256
-constexpr std::size_t kBytesOfCell = sizeof(float) + sizeof(CellClass);
+constexpr std::size_t kBytesOfCell = sizeof(std::uint32_t);
+constexpr std::uint32_t kNoValue = 0x7fc00000;  // a quiet NaN
 
 Index edge_for(const Tile& tile) {
   const Index longest = std::max(tile.rows, tile.columns);
@@ -20,24 +23,16 @@ std::size_t bytes_of_page(Index edge) {
   return static_cast<std::size_t>(edge * edge) * kLayers * kBytesOfCell;
 }
 
-Texture make_array(GLenum internal_format, GLenum format, GLenum type, Index edge) {
+Texture make_array(Index edge) {
   auto texture = Texture::create();
   const auto side = static_cast<GLsizei>(edge);
   glBindTexture(GL_TEXTURE_2D_ARRAY, texture.id());
-  glTexImage3D(GL_TEXTURE_2D_ARRAY, 0, static_cast<GLint>(internal_format), side, side, kLayers, 0, format,
-               type, nullptr);
+  glTexImage3D(GL_TEXTURE_2D_ARRAY, 0, GL_R32UI, side, side, kLayers, 0, GL_RED_INTEGER, GL_UNSIGNED_INT,
+               nullptr);
   glTexParameteri(GL_TEXTURE_2D_ARRAY, GL_TEXTURE_MIN_FILTER, GL_NEAREST);
   glTexParameteri(GL_TEXTURE_2D_ARRAY, GL_TEXTURE_MAG_FILTER, GL_NEAREST);
   glTexParameteri(GL_TEXTURE_2D_ARRAY, GL_TEXTURE_MAX_LEVEL, 0);
   return texture;
-}
-
-template <class Cell>
-void upload_layer(const Texture& array, const Tile& tile, int layer, GLenum format, GLenum type,
-                  const attn::Buffer<Cell>& cells) {
-  glBindTexture(GL_TEXTURE_2D_ARRAY, array.id());
-  glTexSubImage3D(GL_TEXTURE_2D_ARRAY, 0, 0, 0, layer, static_cast<GLsizei>(tile.columns),
-                  static_cast<GLsizei>(tile.rows), 1, format, type, cells.data());
 }
 
 bool same_owner(const std::weak_ptr<const Tile>& a, const std::shared_ptr<const Tile>& b) {
@@ -45,6 +40,12 @@ bool same_owner(const std::weak_ptr<const Tile>& a, const std::shared_ptr<const 
 }
 
 }  // namespace
+
+std::uint32_t texel_of(float value, CellClass cell_class) {
+  if (cell_class != CellClass::value) return kNoValue | static_cast<std::uint32_t>(cell_class);
+  return std::isnan(value) ? kNoValue | static_cast<std::uint32_t>(CellClass::not_a_number)
+                           : std::bit_cast<std::uint32_t>(value);
+}
 
 std::size_t bytes_of(const Tile& tile) {
   return tile.values.size() * kBytesOfCell;
@@ -101,29 +102,25 @@ bool TileStore::add_page(Index edge) {
   const bool first =
       std::none_of(pages_.begin(), pages_.end(), [&](const Page& page) { return page.edge == edge; });
   if (!first && memory_ + bytes_of_page(edge) > budget_) return false;
-  pages_.push_back({edge, make_array(GL_R32F, GL_RED, GL_FLOAT, edge),
-                    make_array(GL_R8UI, GL_RED_INTEGER, GL_UNSIGNED_BYTE, edge),
-                    std::vector<Layer>(kLayers)});
+  pages_.push_back({edge, make_array(edge), std::vector<Layer>(kLayers)});
   memory_ += bytes_of_page(edge);
   return true;
 }
 
 void TileStore::upload(const Tile& tile, const TileSlot& slot) {
-  const Page& page = pages_[slot.page];
+  texels_.resize(tile.values.size());
+  for (std::size_t i = 0; i < texels_.size(); ++i) texels_[i] = texel_of(tile.values[i], tile.classes[i]);
   glActiveTexture(GL_TEXTURE0);
-  glPixelStorei(GL_UNPACK_ALIGNMENT, 1);
-  upload_layer(page.values, tile, slot.layer, GL_RED, GL_FLOAT, tile.values);
-  upload_layer(page.classes, tile, slot.layer, GL_RED_INTEGER, GL_UNSIGNED_BYTE, tile.classes);
-  glPixelStorei(GL_UNPACK_ALIGNMENT, 4);
+  glBindTexture(GL_TEXTURE_2D_ARRAY, pages_[slot.page].cells.id());
+  glTexSubImage3D(GL_TEXTURE_2D_ARRAY, 0, 0, 0, slot.layer, static_cast<GLsizei>(tile.columns),
+                  static_cast<GLsizei>(tile.rows), 1, GL_RED_INTEGER, GL_UNSIGNED_INT, texels_.data());
   ++uploads_;
   uploaded_bytes_ += bytes_of(tile);
 }
 
 void TileStore::bind(std::size_t page) const {
-  glActiveTexture(GL_TEXTURE1);
-  glBindTexture(GL_TEXTURE_2D_ARRAY, pages_[page].classes.id());
   glActiveTexture(GL_TEXTURE0);
-  glBindTexture(GL_TEXTURE_2D_ARRAY, pages_[page].values.id());
+  glBindTexture(GL_TEXTURE_2D_ARRAY, pages_[page].cells.id());
 }
 
 }  // namespace attn::gl

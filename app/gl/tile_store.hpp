@@ -12,7 +12,7 @@
 
 namespace attn::gl {
 
-/// Where a tile's cells are: a layer of a page's two texture arrays.
+/// Where a tile's cells are: a layer of a page's texture array.
 struct TileSlot {
   std::size_t page = 0;
   int layer = 0;
@@ -21,9 +21,13 @@ struct TileSlot {
 /// What uploading the tile takes.
 [[nodiscard]] std::size_t bytes_of(const Tile& tile);
 
-/// Tiles in texture memory: pages of R32F (values) and R8UI (classes) texture arrays, least recently used
-/// first out. Pages come in four layer sizes, so that a thousand small heads do not cost a thousand large
-/// layers.
+/// A cell as the shader reads it, in one go: the bits of its value, or, where it has none, a NaN with the
+/// cell's class in its last bits.
+inline constexpr std::uint32_t kClassBits = 3;
+[[nodiscard]] std::uint32_t texel_of(float value, CellClass cell_class);
+
+/// Tiles in texture memory: pages of R32UI texture arrays of texel_of(), least recently used first out. Pages
+/// come in four layer sizes, so that a thousand small heads do not cost a thousand large layers.
 class TileStore {
  public:
   explicit TileStore(std::size_t budget) : budget_(budget) {}
@@ -38,7 +42,7 @@ class TileStore {
   void begin_use() { ++use_; }
 
   [[nodiscard]] std::size_t page_count() const { return pages_.size(); }
-  /// Binds the page's value and class arrays to texture units 0 and 1.
+  /// Binds the page's array to texture unit 0.
   void bind(std::size_t page) const;
 
   [[nodiscard]] std::size_t memory() const { return memory_; }
@@ -53,7 +57,7 @@ class TileStore {
   };
   struct Page {
     Index edge = 0;
-    Texture values, classes;
+    Texture cells;
     std::vector<Layer> layers;
   };
   [[nodiscard]] TileSlot* resident(const std::shared_ptr<const Tile>& tile);
@@ -66,6 +70,7 @@ class TileStore {
   std::size_t uploads_ = 0;
   std::size_t uploaded_bytes_ = 0;
   std::uint64_t use_ = 1;
+  std::vector<std::uint32_t> texels_;  ///< of the tile that is uploaded
   std::vector<Page> pages_;
   std::unordered_map<const Tile*, TileSlot> places_;
 };

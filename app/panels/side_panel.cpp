@@ -10,6 +10,7 @@
 
 #include "app/panels/knobs.hpp"
 #include "app/state/commands.hpp"
+#include "app/state/requests.hpp"
 #include "app/widgets/head_picture.hpp"
 #include "app/widgets/widgets.hpp"
 #include "core/attention/layer_inputs.hpp"
@@ -189,12 +190,12 @@ void heads_section(const AppState& state, Ui& ui, const Dispatch& dispatch) {
   }
   if (heads < 2) return;
   joined_heads(state, ui, dispatch);
-  if (state.computed.sheet.map) {
+  if (state.computed.sheet.map || sheet_waits(state.document())) {
     if (ImGui::Button(state.view.grid ? "back to one map" : "all layers × heads", {-1, 0})) {
       dispatch(ShowGrid{!state.view.grid});
     }
     mark_item(ui, "head.grid");
-    hint(ui, sheet_range_text(state));
+    if (state.computed.sheet.map) hint(ui, sheet_range_text(state));
   }
 }
 

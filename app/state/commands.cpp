@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "app/state/requests.hpp"
 #include "core/figure/color_scale.hpp"
 #include "core/figure/colormap.hpp"
 
@@ -36,6 +37,9 @@ bool can_redo(const AppState& state) {
 }
 bool has_sheet(const AppState& state) {
   return state.computed.sheet.map != nullptr;
+}
+bool has_grid(const AppState& state) {
+  return has_sheet(state) || (sheet_waits(state.document()) && state.heads() > 1);
 }
 bool has_file(const AppState& state) {
   return !state.project.source.path.empty();
@@ -227,7 +231,7 @@ constexpr std::array kCommands{
     Command{"knobs.flatter", "Edit", "Raise temperature", "]", has_map, step_temperature<1>},
     Command{"view.fit", "View", "Fit the whole map", "F", has_map,
             [](const AppState&) -> Action { return MoveCamera{}; }},
-    Command{"view.grid", "View", "All layers × heads", "O", has_sheet,
+    Command{"view.grid", "View", "All layers × heads", "O", has_grid,
             [](const AppState& state) -> Action { return ShowGrid{!state.view.grid}; },
             [](const AppState& state) { return state.view.grid; }},
     Command{"view.labels", "View", "Token labels", "L", has_map, toggle_labels,
@@ -288,7 +292,8 @@ constexpr std::array kReasons{
     Reason{has_layers, "The document has one layer."},
     Reason{can_undo, "Nothing was changed yet."},
     Reason{can_redo, "Nothing was undone."},
-    Reason{has_sheet, "The document has one head."},
+    Reason{has_grid, "The document has one head."},
+    Reason{has_sheet, "There are no pictures of heads yet."},
     Reason{has_file, "The document came from no file."},
     Reason{has_settings, "Every setting is as the document says."},
     Reason{has_errors, "Nothing was refused."},

@@ -22,7 +22,7 @@ LayerFacts facts_of(const Document& document, std::size_t layer, const Settings&
 // What the next count is refused for.
 std::string refusal_of_heads(const LayerFacts& facts) {
   const std::size_t own = facts.layer->heads;
-  const auto more = layer_facts(*facts.document, facts.layer_index(), own + 1);
+  const auto more = layer_facts(*facts.document, facts.index, own + 1);
   if (more) return {};
   const Error& error = more.error();
   return error.hint.empty() ? fmt::format("Only {} is {}.", own, error.expected) : error.hint;

@@ -3,6 +3,8 @@
 #include <optional>
 #include <utility>
 
+#include "core/document/limits.hpp"
+
 namespace attn::app {
 namespace {
 
@@ -27,6 +29,7 @@ std::optional<SheetRequest> wanted_sheet(const AppState& state) {
   std::size_t heads = 0;
   for (const Layer& layer : state.document().layers) heads += layer.heads;
   if (heads < 2 && state.heads() < 2) return std::nullopt;
+  if (sheet_waits(state.document()) && !state.view.grid) return std::nullopt;
   SheetRequest request;
   request.document = state.project.document;
   request.settings = state.layers;
@@ -43,6 +46,10 @@ bool same_sheet(const SheetRequest& a, const SheetRequest& b) {
 }
 
 }  // namespace
+
+bool sheet_waits(const Document& document) {
+  return document.stored_numbers > limits::kTensorCacheBytes / sizeof(float);
+}
 
 void request_pictures(AppState& state, std::vector<Effect>& effects) {
   MapRequest wanted = wanted_map(state);

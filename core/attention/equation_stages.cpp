@@ -97,7 +97,7 @@ Matrix Equation::scores(Index head, RowRange rows) const {
   const LayerInputs& in = *inputs_;
   Matrix s(rows.size(), in.n_k);
   if (in.origin != Origin::qkv) {
-    const Tensor map = in.given.slice(static_cast<std::size_t>(head));
+    const Tensor& map = in.given[static_cast<std::size_t>(head)];
     const auto values = map.values().subspan(static_cast<std::size_t>(rows.begin * in.n_k));
     for (Index cell = 0; cell < s.size(); ++cell) {
       const double value = values[static_cast<std::size_t>(cell)];
@@ -154,7 +154,7 @@ Matrix Equation::biased(Index head, RowRange rows) const {
 MaskMatrix Equation::mask(Index head, RowRange rows) const {
   MaskMatrix allowed = terms_.masks.band(head, rows, inputs_->n_k);
   if (inputs_->origin == Origin::scores) {
-    const Tensor map = inputs_->given.slice(static_cast<std::size_t>(head));
+    const Tensor& map = inputs_->given[static_cast<std::size_t>(head)];
     const auto values = map.values().subspan(static_cast<std::size_t>(rows.begin * inputs_->n_k));
     for (Index cell = 0; cell < allowed.size(); ++cell) {
       if (values[static_cast<std::size_t>(cell)] == -std::numeric_limits<float>::infinity()) {
@@ -208,7 +208,7 @@ Band Equation::weights(Index head, RowRange rows) const {
   Band band = terms_.normalizer->from_features ? features(head, rows) : logits(head, rows);
   band.flags.resize(static_cast<std::size_t>(rows.size()));
   const bool as_saved = passes_weights_through(head);
-  const Tensor saved = as_saved ? inputs_->given.slice(static_cast<std::size_t>(head)) : Tensor();
+  const Tensor saved = as_saved ? inputs_->given[static_cast<std::size_t>(head)] : Tensor();
   const auto width = static_cast<std::size_t>(inputs_->n_k);
   for (Index row = 0; row < rows.size(); ++row) {
     RowFlag& flag = band.flags[static_cast<std::size_t>(row)];
@@ -260,7 +260,7 @@ Band Equation::dropped(Index head, RowRange rows) const {
   for (Index row = 0; row < rows.size(); ++row) {
     for (Index j = 0; j < inputs_->n_k; ++j) {
       double& weight = band.values(row, j);
-      const double lot = uniform(dropout.seed, inputs_->layer_index(), head, rows.begin + row, j);
+      const double lot = uniform(dropout.seed, inputs_->index, head, rows.begin + row, j);
       weight = lot < dropout.p ? 0 : weight / (1 - dropout.p);
     }
   }
@@ -314,7 +314,7 @@ Matrix Equation::output_of(Matrix heads_beside, RowRange rows, const Project& pr
   for (Index row = 0; row < rows.size(); ++row) {
     for (Index column = 0; column < result.cols(); ++column) {
       double& value = result(row, column);
-      const double lot = uniform(dropout.seed, inputs_->layer_index(), kOutput, rows.begin + row, column);
+      const double lot = uniform(dropout.seed, inputs_->index, kOutput, rows.begin + row, column);
       value = lot < dropout.p ? 0 : value / (1 - dropout.p);
     }
   }

@@ -68,16 +68,13 @@ bool LayerFacts::has_embeddings() const {
          std::holds_alternative<EmbeddingsAsQkv>(layer->origin);
 }
 
-std::size_t LayerFacts::layer_index() const {
-  return static_cast<std::size_t>(layer - document->layers.data());
-}
-
 Result<LayerFacts> layer_facts(const Document& document, std::size_t layer_index,
                                std::optional<std::size_t> wanted) {
   const Layer& layer = document.layers[layer_index];
   LayerFacts facts;
   facts.document = &document;
   facts.layer = &layer;
+  facts.index = layer_index;
   facts.origin = origin_of(layer);
   facts.n_q = static_cast<Index>(facts.query().tokens.size());
   facts.n_k = static_cast<Index>(facts.key().tokens.size());

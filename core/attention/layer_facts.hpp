@@ -18,6 +18,7 @@ enum class Origin { qkv, scores, weights };
 struct LayerFacts {
   const Document* document = nullptr;
   const Layer* layer = nullptr;
+  std::size_t index = 0;  ///< of the layer in the document
   Origin origin = Origin::qkv;
   Index heads = 0, kv_heads = 0;
   Index n_q = 0, n_k = 0;
@@ -27,7 +28,6 @@ struct LayerFacts {
   [[nodiscard]] const Sequence& query() const { return document->query_of(*layer); }
   [[nodiscard]] const Sequence& key() const { return document->key_of(*layer); }
   [[nodiscard]] bool has_embeddings() const;  ///< q, k and v are made from embeddings
-  [[nodiscard]] std::size_t layer_index() const;
 };
 
 /// The facts when the widths are cut into `heads` heads (nothing: as the document says). H_kv keeps its share

@@ -257,7 +257,7 @@ Result<Term> score_in_force(const std::optional<Json>& setting, const LayerFacts
   if (setting) object.update(*setting);
   object["kind"] = kind;
   auto term = read_term(object, *family_named("score"),
-                        setting ? "/settings/score" : fmt::format("/layers/{}/score", facts.layer_index()));
+                        setting ? "/settings/score" : fmt::format("/layers/{}/score", facts.index));
   if (!term && !setting) return tl::unexpected(in_file(term.error(), facts.document->source));
   return term;
 }
@@ -265,7 +265,7 @@ Result<Term> score_in_force(const std::optional<Json>& setting, const LayerFacts
 Result<CompiledScore> compile_score(const std::optional<Json>& setting, const LayerFacts& facts,
                                     std::uint64_t seed) {
   const LayerScore* own = facts.layer->score ? &*facts.layer->score : nullptr;
-  const std::string own_place = fmt::format("/layers/{}/score", facts.layer_index());
+  const std::string own_place = fmt::format("/layers/{}/score", facts.index);
   const std::string place = setting ? "/settings/score" : own_place;
   if (own != nullptr && kind_named(score_kinds(), own->kind) == nullptr) {
     std::vector<std::string> names;

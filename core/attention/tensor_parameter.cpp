@@ -175,7 +175,7 @@ Result<TensorParameters> tensor_parameters(const KindInfo& kind, const Json& giv
       const std::string own_heads = heads > 1 && std::ranges::find(axes, "H") == axes.end()
                                         ? fmt::format(", or that for each of {} heads", heads)
                                         : "";
-      const std::string where = in_settings ? place : fmt::format("/layers/{}/score", facts.layer_index());
+      const std::string where = in_settings ? place : fmt::format("/layers/{}/score", facts.index);
       return tl::unexpected(Error{ErrorCode::shape,
                                   in_settings ? "" : facts.document->source,
                                   where + "/" + name,

@@ -18,11 +18,12 @@ std::string kind_of(mode_t mode) {
 
 bool same_state(const struct stat& a, const struct stat& b) {
   return a.st_size == b.st_size && a.st_ino == b.st_ino && a.st_mtim.tv_sec == b.st_mtim.tv_sec &&
-         a.st_mtim.tv_nsec == b.st_mtim.tv_nsec;
+         a.st_mtim.tv_nsec == b.st_mtim.tv_nsec && (a.st_nlink == 0) == (b.st_nlink == 0);
 }
 
 Error changed(const std::string& name) {
-  return {ErrorCode::io, name, {}, "a file at rest", "one that changed while it was read", "Open it again."};
+  return {ErrorCode::io,   name, {}, "a file at rest", "one that changed since it was opened",
+          "Open it again."};
 }
 
 }  // namespace

@@ -85,11 +85,15 @@ struct Note {
 };
 
 /// Everything a person's file says, checked: shapes agree, every index is in range, every layer has ≥ 1 query
-/// and ≥ 1 key. Numbers only; nothing is computed yet.
+/// and ≥ 1 key. Numbers only; nothing is computed yet. Long tensors may stay in their files: embeddings, a
+/// layer's bias and mask, and what it starts from.
 struct Document {
   std::string title;
-  std::string source;             ///< the path it came from, or a name such as "pasted text"
-  std::uint64_t fingerprint = 0;  ///< equal for equal bytes of the file
+  std::string source;  ///< the path it came from, or a name such as "pasted text"
+  /// Equal for equal bytes of the file and equal numbers out of the tensor files that it names; of tensors
+  /// that stay in their files it knows what `TensorFiles::note` says.
+  std::uint64_t fingerprint = 0;
+  std::uint64_t stored_numbers = 0;  ///< of tensors that stay in their files
   std::vector<Sequence> sequences;
   std::vector<Layer> layers;  ///< at least one
   nlohmann::json settings = nlohmann::json::object();

@@ -1,6 +1,5 @@
 #include "core/document/layer_checks.hpp"
 
-#include <cmath>
 #include <initializer_list>
 #include <string_view>
 
@@ -8,14 +7,11 @@
 
 #include "core/base/text.hpp"
 #include "core/document/fields.hpp"
-#include "core/document/json_path.hpp"
 
 namespace attn {
 namespace {
 
 constexpr std::size_t kAny = 0;  // an axis of any length
-constexpr std::size_t kNameCharacters = 40;
-constexpr double kRowSumTolerance = 1e-2;  // weights that were saved as f16 stay well within
 
 class Checker {
  public:
@@ -194,35 +190,6 @@ class Checker {
 
 Result<void> check_layer(const Layer& layer, std::span<const Sequence> sequences, const LayerPlace& place) {
   return Checker(layer, sequences, place).run();
-}
-
-std::optional<Note> odd_row_sums(const Layer& layer, const LayerPlace& place) {
-  const auto* given = std::get_if<GivenWeights>(&layer.origin);
-  if (!given) return std::nullopt;
-  const auto values = given->weights.values();
-  const std::size_t n_q = given->weights.from_last(1);
-  const std::size_t n_k = given->weights.from_last(0);
-  const std::size_t rows = values.size() / n_k;
-  std::size_t odd = 0;
-  std::size_t first = 0;
-  double first_sum = 0;
-  for (std::size_t row = 0; row < rows; ++row) {
-    double sum = 0;
-    for (const float weight : values.subspan(row * n_k, n_k)) sum += weight;
-    // A row of zeros has no allowed key; NaN is odd.
-    if (sum == 0 || std::abs(sum - 1) <= kRowSumTolerance) continue;
-    if (odd++ == 0) {
-      first = row;
-      first_sum = sum;
-    }
-  }
-  if (odd == 0) return std::nullopt;
-  const std::string batch =
-      given->weights.shape().front() > 1 ? fmt::format("batch {}, ", first / (n_q * layer.heads)) : "";
-  return Note{Note::Kind::warning, place.pointer + pointer_step(place.weights_key),
-              fmt::format("{}: {} of {} rows do not sum to 1; the first is {}head {}, row {}: {:.6g}.",
-                          shorten_middle(layer.name, kNameCharacters), grouped(odd), grouped(rows), batch,
-                          first / n_q % layer.heads, first % n_q, first_sum)};
 }
 
 }  // namespace attn

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <optional>
 #include <span>
 #include <string>
 
@@ -20,9 +19,5 @@ struct LayerPlace {
 /// needs).
 [[nodiscard]] Result<void> check_layer(const Layer& layer, std::span<const Sequence> sequences,
                                        const LayerPlace& place);
-
-/// A warning where rows of given weights do not sum to 1 (rows of zeros apart): how many of them, and which
-/// is the first. The layer has its name and its checked shapes.
-[[nodiscard]] std::optional<Note> odd_row_sums(const Layer& layer, const LayerPlace& place);
 
 }  // namespace attn

@@ -35,11 +35,12 @@ Result<void> read_numbers(const Fields& fields, LayerDraft& draft, std::vector<N
   draft.heads = *heads;
   draft.kv_heads = *kv_heads;
   TensorRule rule;
+  rule.may_stay = true;
   rule.minus_infinity = true;
   auto bias = take_tensor(fields, "bias", 1, kMostBroadcastAxes, rule, notes);
   if (!bias) return tl::unexpected(std::move(bias.error()));
   draft.layer.bias = std::move(*bias);
-  rule = {};
+  rule.minus_infinity = false;
   rule.boolean = true;
   auto mask = take_tensor(fields, "mask", 1, kMostBroadcastAxes, rule, notes);
   if (!mask) return tl::unexpected(std::move(mask.error()));

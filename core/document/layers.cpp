@@ -5,12 +5,14 @@
 #include <fmt/format.h>
 
 #include "core/base/text.hpp"
+#include "core/document/json_path.hpp"
 #include "core/document/keys.hpp"
 #include "core/document/layer_checks.hpp"
 #include "core/document/layer_draft.hpp"
 #include "core/document/limits.hpp"
 #include "core/document/origins.hpp"
 #include "core/document/synthetic.hpp"
+#include "core/document/weight_counts.hpp"
 
 namespace attn {
 namespace {
@@ -152,7 +154,13 @@ Result<std::vector<Layer>> read_layers(const Fields& document, SequenceSet& set,
     auto layer = settle(draft, set, notes);
     if (!layer) return tl::unexpected(std::move(layer.error()));
     if (layer->name.empty()) layer->name = fmt::format("layer {}", layers.size());
-    if (auto odd = odd_row_sums(*layer, {draft.place, draft.weights_key})) notes.push_back(std::move(*odd));
+    const auto* given = std::get_if<GivenWeights>(&layer->origin);
+    if (given != nullptr && given->weights.at_hand()) {
+      WeightCounts counts;
+      counts.add(given->weights.values(), given->weights.from_last(0));
+      if (auto odd = counts.odd_rows(*layer, draft.place + pointer_step(draft.weights_key)))
+        notes.push_back(std::move(*odd));
+    }
     layers.push_back(std::move(*layer));
   }
   return layers;

@@ -20,6 +20,12 @@ inline constexpr std::uint64_t kSafetensorsHeaderBytes = 16u << 20;
 inline constexpr std::uint64_t kNpyHeaderBytes = 64u << 10;
 inline constexpr std::size_t kTensorsInFile = 100'000;
 inline constexpr std::size_t kTensorNameBytes = 4096;
+/// A tensor of a file that is longer, as float32, stays there until its numbers are asked for.
+inline constexpr std::uint64_t kReadAtOnceBytes = 32u << 20;
+/// So do the others when this much of a document has been read.
+inline constexpr std::uint64_t kReadAtOnceTogether = 256u << 20;
+/// Of tensors that stay in their files, this much is kept of what was read last.
+inline constexpr std::uint64_t kTensorCacheBytes = 512u << 20;
 /// All tensors of a document together: this, or half of the machine's memory where that is less.
 inline constexpr std::uint64_t kTensorMemoryBytes = std::uint64_t{8} << 30;
 /// A deflated entry may unpack to this much, and to more only if it is not packed tighter than the ratio.

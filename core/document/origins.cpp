@@ -10,6 +10,7 @@
 #include "core/document/keys.hpp"
 #include "core/document/tensor_field.hpp"
 #include "core/document/transpose.hpp"
+#include "core/document/weight_counts.hpp"
 
 namespace attn {
 namespace {
@@ -18,6 +19,7 @@ constexpr std::array<std::string_view, 6> kProjectionKeys = {"W_q", "W_k", "W_v"
 constexpr std::array<std::string_view, 3> kQkvKeys = {"q", "k", "v"};
 constexpr std::array<std::string_view, 1> kScoresKeys = {"scores"};
 constexpr std::array<std::string_view, 2> kOutputKeys = {"W_o", "b_o"};
+constexpr TensorRule kMayStay{.may_stay = true};
 
 // A tensor of a field that may be left out, of one rank; or of `least` axes, then filled up to `most` with 1s
 // in front.
@@ -58,7 +60,7 @@ struct Output {
 
 Result<Output> read_output(const Fields& layer, bool out_in, std::vector<Note>& notes) {
   Output output;
-  auto W_o = optional_tensor(layer, "W_o", 2, 2, {}, notes);
+  auto W_o = optional_tensor(layer, "W_o", 2, 2, kMayStay, notes);
   if (!W_o) return tl::unexpected(std::move(W_o.error()));
   auto b_o = optional_tensor(layer, "b_o", 1, 1, {}, notes);
   if (!b_o) return tl::unexpected(std::move(b_o.error()));
@@ -74,7 +76,7 @@ Result<Origin> read_projections(const Fields& layer, std::vector<Note>& notes) {
   Tensor* const weights[] = {&read.W_q, &read.W_k, &read.W_v};
   std::optional<Tensor>* const biases[] = {&read.b_q, &read.b_k, &read.b_v};
   for (std::size_t i = 0; i < std::size(weights); ++i) {
-    auto weight = required_tensor(layer, kProjectionKeys[i], 2, 2, {}, notes);
+    auto weight = required_tensor(layer, kProjectionKeys[i], 2, 2, kMayStay, notes);
     if (!weight) return tl::unexpected(std::move(weight.error()));
     *weights[i] = *out_in ? transposed(*weight) : std::move(*weight);
     auto bias = optional_tensor(layer, kProjectionKeys[i + 3], 1, 1, {}, notes);
@@ -91,11 +93,11 @@ Result<Origin> read_projections(const Fields& layer, std::vector<Note>& notes) {
 Result<Origin> read_qkv(const Fields& layer, std::vector<Note>& notes) {
   auto out_in = reads_out_in(layer);
   if (!out_in) return tl::unexpected(std::move(out_in.error()));
-  auto q = required_tensor(layer, "q", 2, 3, {}, notes);
+  auto q = required_tensor(layer, "q", 2, 3, kMayStay, notes);
   if (!q) return tl::unexpected(std::move(q.error()));
-  auto k = required_tensor(layer, "k", 2, 3, {}, notes);
+  auto k = required_tensor(layer, "k", 2, 3, kMayStay, notes);
   if (!k) return tl::unexpected(std::move(k.error()));
-  auto v = optional_tensor(layer, "v", 2, 3, {}, notes);
+  auto v = optional_tensor(layer, "v", 2, 3, kMayStay, notes);
   if (!v) return tl::unexpected(std::move(v.error()));
   auto output = read_output(layer, *out_in, notes);
   if (!output) return tl::unexpected(std::move(output.error()));
@@ -104,7 +106,7 @@ Result<Origin> read_qkv(const Fields& layer, std::vector<Note>& notes) {
 }
 
 Result<Origin> read_scores(const Fields& layer, std::vector<Note>& notes) {
-  TensorRule rule;
+  TensorRule rule = kMayStay;
   rule.null = rule.minus_infinity = true;
   auto scores = required_tensor(layer, "scores", 2, 3, rule, notes);
   if (!scores) return tl::unexpected(std::move(scores.error()));
@@ -118,15 +120,12 @@ Result<Origin> read_weights(const Fields& layer, std::vector<Note>& notes) {
     return refuse(ErrorCode::value, layer.place_of(key), "the weights under one name",
                   fmt::format("both {} and {}", name, key));
   }
-  auto weights = take_tensor(layer, name, 2, 5, {}, notes);
+  auto weights = take_tensor(layer, name, 2, 5, kMayStay, notes);
   if (!weights) return tl::unexpected(std::move(weights.error()));
-  const auto values = (*weights)->values();
-  const auto odd =
-      std::count_if(values.begin(), values.end(), [](float weight) { return weight < 0 || weight > 1; });
-  if (odd > 0) {
-    notes.push_back({Note::Kind::warning, layer.place_of(name),
-                     fmt::format("{} weight(s) are outside 0 to 1; are these scores?",
-                                 grouped(static_cast<std::size_t>(odd)))});
+  if ((*weights)->at_hand()) {
+    WeightCounts counts;
+    counts.add((*weights)->values(), (*weights)->from_last(0));
+    if (auto odd = counts.odd_weights(layer.place_of(name))) notes.push_back(std::move(*odd));
   }
   return Origin(GivenWeights{std::move(**weights)});
 }

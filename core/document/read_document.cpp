@@ -17,6 +17,7 @@
 #include "core/document/layers.hpp"
 #include "core/document/limits.hpp"
 #include "core/document/sequences.hpp"
+#include "core/document/stored_values.hpp"
 #include "core/document/tensor_document.hpp"
 #include "core/document/tensors/tensor_files.hpp"
 #include "core/document/tokenize.hpp"
@@ -132,6 +133,13 @@ Result<Document> read_object(const Fields& fields, const std::string& source) {
   document.settings = std::move(*settings);
   document.sequences = std::move(set->sequences);
   document.layers = std::move(*layers);
+  document.stored_numbers = stored_numbers(document);
+  if (document.stored_numbers > 0) {
+    document.notes.push_back({Note::Kind::inferred,
+                              {},
+                              fmt::format("{} numbers stay in their files, and are read as they are needed.",
+                                          grouped(static_cast<std::size_t>(document.stored_numbers)))});
+  }
   return document;
 }
 
@@ -211,7 +219,7 @@ Result<Document> read_tensor_document(std::shared_ptr<const RegularFile> file, c
   std::vector<Note> notes;
   auto members = tensor_document(*opened, source, notes);
   if (!members) return tl::unexpected(std::move(members.error()));
-  TensorFiles files(source, std::move(*opened));
+  TensorFiles files(source, std::move(*opened), options.read_at_once, options.cache);
   const TensorFile& alone = **files.open(source);
   auto document = read_object(Fields(*members, {}, &files), source);
   if (!document) {
@@ -263,7 +271,7 @@ Result<Document> read_document(const std::filesystem::path& path, const ReadOpti
     if (*kind) return read_tensor_document(std::make_shared<const RegularFile>(std::move(*opened)), options);
     auto text = read_file(*opened, limits::kJsonBytes, kParserPadding);
     if (!text) return tl::unexpected(std::move(text.error()));
-    TensorFiles files{DocumentFolder(path.parent_path())};
+    TensorFiles files(DocumentFolder(path.parent_path()), options.read_at_once, options.cache);
     return parse_text(std::move(*text), path.string(), options, files);
   });
 }

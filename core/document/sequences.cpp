@@ -150,7 +150,7 @@ Result<std::optional<ImageGrid>> read_image(const Fields& fields, std::size_t n,
 
 // Gives `sequence` what `fields` say of each token, and numbers as tokens where it has none.
 Result<void> read_details(const Fields& fields, Sequence& sequence, std::vector<Note>& notes) {
-  auto embeddings = take_tensor(fields, "embeddings", 2, 2, {}, notes);
+  auto embeddings = take_tensor(fields, "embeddings", 2, 2, {.may_stay = true}, notes);
   if (!embeddings) return tl::unexpected(std::move(embeddings.error()));
   auto lists = take_lists(fields, notes);
   if (!lists) return tl::unexpected(std::move(lists.error()));

@@ -8,6 +8,7 @@
 #include "core/base/text.hpp"
 #include "core/document/limits.hpp"
 #include "core/document/tensor_reference.hpp"
+#include "core/document/tensors/stored_tensor.hpp"
 
 namespace attn {
 namespace {
@@ -53,22 +54,15 @@ tl::unexpected<Error> refuse_list(const JsonNode& node, std::string place) {
   return refuse_type(place, at == &node ? kTensor : "a number", *at);
 }
 
-Result<void> check_zero_one(const Tensor& tensor, const std::string& place) {
-  const auto values = tensor.values();
-  const auto wrong = std::find_if(values.begin(), values.end(), [](float x) { return x != 0 && x != 1; });
-  if (wrong == values.end()) return {};
-  return refuse(ErrorCode::value, place, "true and false, or 1 and 0", fmt::format("{}", *wrong),
-                "Numbers that are added to the scores belong into a bias.");
-}
-
 // What every form of a tensor has to fulfil.
 Result<Tensor> check_tensor(Tensor tensor, const std::string& place, const TensorRule& rule) {
   if (tensor.rank() > limits::kTensorRank) {
     return refuse(ErrorCode::limit, place, fmt::format("at most {} axes", limits::kTensorRank),
                   fmt::format("{}", tensor.rank()));
   }
-  if (rule.boolean) {
-    if (auto valid = check_zero_one(tensor, place); !valid) return tl::unexpected(std::move(valid.error()));
+  if (rule.boolean && tensor.at_hand()) {
+    if (auto valid = check_zero_one(tensor.values(), place); !valid)
+      return tl::unexpected(std::move(valid.error()));
   }
   return tensor;
 }
@@ -124,7 +118,7 @@ Result<Tensor> take_tensor(JsonNode& node, const std::string& place, TensorFiles
   if (auto* members = node.as<JsonNode::Object>()) {
     const Fields fields(*members, place, files);
     if (!is_tensor_reference(fields)) return take_inline(fields, rule, notes);
-    auto tensor = take_tensor_reference(fields, notes);
+    auto tensor = take_tensor_reference(fields, rule, notes);
     return tensor ? check_tensor(std::move(*tensor), place, rule) : tensor;
   }
   NumberArray* array = node.array();

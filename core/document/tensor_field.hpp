@@ -15,6 +15,7 @@ struct TensorRule {
   bool null = false;            ///< null, read as −∞
   bool minus_infinity = false;  ///< the word -Infinity
   bool boolean = false;         ///< true and false; numbers are 0 and 1 then
+  bool may_stay = false;        ///< in its file, where it is a long one: its numbers are checked when read
 };
 
 /// Takes the tensor out of `node`: nested arrays, {"shape", "data"}, or a reference (tensor_reference.hpp),

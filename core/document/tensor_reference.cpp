@@ -19,32 +19,6 @@ constexpr std::size_t kNamesCompared = 2000;
 constexpr std::size_t kCharactersCompared = 256;
 constexpr std::size_t kShownCharacters = 60;
 
-// An error of the file that stands at `pointer`: `/layers/0/q: q.npz: tensor "q"`.
-Error named_at(Error error, const std::string& pointer) {
-  std::string place = pointer.empty() ? "/" : pointer;
-  for (std::string* part : {&error.file, &error.place}) {
-    if (!part->empty()) place += ": " + *part;
-  }
-  error.file.clear();
-  error.place = std::move(place);
-  return error;
-}
-
-// What the way to float32 cost, as notes at `place`.
-void note_conversion(const Conversion& conversion, const std::string& place, std::vector<Note>& notes) {
-  if (conversion.rounded > 0) {
-    notes.push_back(
-        {Note::Kind::warning, place,
-         fmt::format("{} whole number(s) are rounded: float32 holds them exactly up to 16,777,216.",
-                     grouped(conversion.rounded))});
-  }
-  if (conversion.vanished > 0) {
-    notes.push_back({Note::Kind::warning, place,
-                     fmt::format("{} number(s) are too small for float32 and are read as 0.",
-                                 grouped(conversion.vanished))});
-  }
-}
-
 Result<Tensor> take_base64(const Fields& fields, std::vector<Note>& notes) {
   auto text = fields.text("base64");
   if (!text) return tl::unexpected(std::move(text.error()));
@@ -158,39 +132,46 @@ Result<StoredArray> find_array(TensorFile& opened, const std::string& file,
 }
 
 Result<Tensor> read_file_tensor(const Fields& fields, TensorFiles& files, const std::string& file,
-                                std::vector<Note>& notes) {
+                                const TensorRule& rule, std::vector<Note>& notes) {
   auto name = fields.text("name");
   if (!name) return tl::unexpected(std::move(name.error()));
-  // Errors from here on are the file's, unless they say where in the document they are.
-  const auto tell = [&](Error error) {
-    return files.alone() ? error : named_at(std::move(error), fields.place());
+  StoredTensor stored;
+  stored.file = file;
+  if (!files.alone()) stored.pointer = fields.place();
+  const auto fail = [&](Error error) {
+    if (error.place.empty()) error.place = stored.array.shape_place;
+    return tl::unexpected(stored.placed(std::move(error)));
   };
   auto opened = files.open(file);
-  if (!opened) return tl::unexpected(tell(std::move(opened.error())));
+  if (!opened) return fail(std::move(opened.error()));
   if (*name && (*opened)->kind == TensorFileKind::npy) {
     notes.push_back(
         {Note::Kind::warning, fields.place_of("name"), "A .npy file holds one array: the name is not read."});
   }
   auto array = find_array(**opened, file, *name);
-  if (!array) return tl::unexpected(tell(in_file(std::move(array.error()), file)));
-  auto ranges = take_slice(fields, array->shape);
+  if (!array) return fail(std::move(array.error()));
+  stored.array = std::move(*array);
+  auto ranges = take_slice(fields, stored.array.shape);
   if (!ranges) return tl::unexpected(std::move(ranges.error()));
-  const auto fail = [&](Error error) {
-    if (error.place.empty()) error.place = array->shape_place;
-    return tl::unexpected(tell(in_file(std::move(error), file)));
-  };
-  std::vector<std::size_t> lengths;
-  for (const AxisRange& range : *ranges) lengths.push_back(range.to - range.from);
-  const auto count = checked_product(lengths);
-  if (count == std::uint64_t{0})
-    return fail({ErrorCode::shape, {}, {}, "at least one number", "the shape " + shape_text(lengths), {}});
+  stored.ranges = std::move(*ranges);
+  std::vector<std::size_t> shape;
+  for (const AxisRange& range : stored.ranges) shape.push_back(range.to - range.from);
+  const auto count = checked_product(shape);
+  if (*count == 0)
+    return fail({ErrorCode::shape, {}, {}, "at least one number", "the shape " + shape_text(shape), {}});
+  if (shape.empty()) shape.push_back(1);
+  if (rule.may_stay && files.stays(stored.array, *count)) {
+    if (auto noted = files.note(stored); !noted) return fail(std::move(noted.error()));
+    stored.zero_one = rule.boolean;
+    stored.cache = files.cache();
+    return Tensor::in_file(std::move(shape), std::make_shared<const StoredTensor>(std::move(stored)));
+  }
   if (auto room = files.reserve(*count); !room) return fail(std::move(room.error()));
-  auto read = read_numbers(*array, *ranges);
+  auto read = read_numbers(stored.array, stored.ranges);
   if (!read) return fail(std::move(read.error()));
   files.note(read->values);
   note_conversion(read->conversion, fields.place(), notes);
-  if (read->shape.empty()) read->shape.push_back(1);
-  return Tensor(std::move(read->shape), std::move(read->values));
+  return Tensor(std::move(shape), std::move(read->values));
 }
 
 }  // namespace
@@ -199,7 +180,7 @@ bool is_tensor_reference(const Fields& fields) {
   return fields.has("file") || fields.has("base64");
 }
 
-Result<Tensor> take_tensor_reference(const Fields& fields, std::vector<Note>& notes) {
+Result<Tensor> take_tensor_reference(const Fields& fields, const TensorRule& rule, std::vector<Note>& notes) {
   const bool is_file = fields.has("file");
   const auto known = is_file ? keys::joined({keys::kFileTensor}) : keys::joined({keys::kBase64Tensor});
   if (auto valid = check_keys(fields, {"tensor"}, known, notes); !valid)
@@ -208,7 +189,21 @@ Result<Tensor> take_tensor_reference(const Fields& fields, std::vector<Note>& no
   auto file = fields.text("file");
   if (!file) return tl::unexpected(std::move(file.error()));
   TensorFiles none;
-  return read_file_tensor(fields, fields.files() ? *fields.files() : none, **file, notes);
+  return read_file_tensor(fields, fields.files() ? *fields.files() : none, **file, rule, notes);
+}
+
+void note_conversion(const Conversion& conversion, const std::string& place, std::vector<Note>& notes) {
+  if (conversion.rounded > 0) {
+    notes.push_back(
+        {Note::Kind::warning, place,
+         fmt::format("{} whole number(s) are rounded: float32 holds them exactly up to 16,777,216.",
+                     grouped(conversion.rounded))});
+  }
+  if (conversion.vanished > 0) {
+    notes.push_back({Note::Kind::warning, place,
+                     fmt::format("{} number(s) are too small for float32 and are read as 0.",
+                                 grouped(conversion.vanished))});
+  }
 }
 
 Result<std::vector<std::size_t>> take_shape(const Fields& fields) {

@@ -51,7 +51,7 @@ Result<void> Engine::prepare(const MapRequest& request, Progress* progress, MapR
   if (mapped_ && same_numbers(*mapped_, request)) return {};
   const auto start = std::chrono::steady_clock::now();
   mapped_.reset();
-  if (auto good = graph_.set(request.document, request.settings); !good) return good;
+  if (auto good = graph_.set(request.document, request.settings, progress); !good) return good;
   auto map = graph_.map(request.settings.view.stage, request.head, progress);
   if (!map) return tl::unexpected(map.error());
   map_ = std::move(*map);

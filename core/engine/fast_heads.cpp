@@ -80,6 +80,18 @@ class JoinedRows {
   MaskBlocks every_;
 };
 
+// The context of rows of any number, chunk by chunk.
+Band context_of(FastPath& fast, Index head, RowRange rows) {
+  Band band{Matrix(rows.size(), fast.equation().inputs().d_v), {}, {}};
+  for (Index first = rows.begin; first < rows.end; first += kChunkRows) {
+    const RowRange chunk{first, std::min(rows.end, first + kChunkRows)};
+    const Band part = fast.context(head, chunk);
+    band.values.middleRows(first - rows.begin, chunk.size()) = part.values;
+    band.flags.insert(band.flags.end(), part.flags.begin(), part.flags.end());
+  }
+  return band;
+}
+
 }  // namespace
 
 std::vector<Index> heads_of(const FastPath& fast, Stage stage, const std::optional<HeadChoice>& choice) {
@@ -89,8 +101,12 @@ std::vector<Index> heads_of(const FastPath& fast, Stage stage, const std::option
   return heads;
 }
 
-bool serves(const FastPath& fast, Stage stage, const HeadChoice& choice) {
-  return fast.serves(stage) && (choice.join == HeadChoice::Join::none || stage != Stage::logits);
+bool serves(const FastPath& fast, Stage stage, const std::optional<HeadChoice>& choice) {
+  if (!fast.serves(stage)) return false;
+  const bool joined = choice && choice->join != HeadChoice::Join::none;
+  if (stage < Stage::contributions) return !joined || stage != Stage::logits;
+  return std::ranges::all_of(heads_of(fast, stage, choice),
+                             [&](Index head) { return fast.has_finite_values(head); });
 }
 
 void fast_open(FastPath& fast, Stage stage, const std::optional<HeadChoice>& choice, std::size_t threads) {
@@ -101,26 +117,15 @@ Band fast_band(FastPath& fast, Stage stage, const HeadChoice& choice, RowRange r
                const Project& projection) {
   const LayerInputs& inputs = fast.equation().inputs();
   const std::vector<Index> heads = heads_of(fast, stage, choice);
-  Band band;
-  for (const Index head : heads) {
-    Band next{Matrix(rows.size(), inputs.d_v), {}, {}};
-    for (Index first = rows.begin; first < rows.end; first += kChunkRows) {
-      const RowRange chunk{first, std::min(rows.end, first + kChunkRows)};
-      const Band part = fast.context(head, chunk);
-      next.values.middleRows(first - rows.begin, chunk.size()) = part.values;
-      next.flags.insert(next.flags.end(), part.flags.begin(), part.flags.end());
-    }
-    if (stage == Stage::output) {
-      band.values.conservativeResize(rows.size(), band.values.cols() + inputs.d_v);
-      band.values.rightCols(inputs.d_v) = next.values;
-    } else if (head == heads.front()) {
-      band = std::move(next);
-    } else {
-      join_into(band, next, choice.join);
-    }
+  if (stage == Stage::output) {
+    Matrix beside(rows.size(), inputs.heads * inputs.d_v);
+    for (const Index head : heads)
+      beside.middleCols(head * inputs.d_v, inputs.d_v) = context_of(fast, head, rows).values;
+    return {fast.equation().output_of(std::move(beside), rows, projection), {}, {}};
   }
-  if (stage == Stage::output)
-    return {fast.equation().output_of(std::move(band.values), rows, projection), {}, {}};
+  Band band = context_of(fast, heads.front(), rows);
+  for (const Index head : std::span(heads).subspan(1))
+    join_into(band, context_of(fast, head, rows), choice.join);
   if (choice.join == HeadChoice::Join::mean) band.values /= static_cast<double>(heads.size());
   return band;
 }

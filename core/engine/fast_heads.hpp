@@ -29,7 +29,8 @@ void fast_open(FastPath& fast, Stage stage, const std::optional<HeadChoice>& cho
 [[nodiscard]] Band fast_band(FastPath& fast, Stage stage, const HeadChoice& choice, RowRange rows,
                              const Project& projection);
 
-/// Heads of this stage can be joined by the fast path: those whose skipped cells are 0, or that skip none.
-[[nodiscard]] bool serves(const FastPath& fast, Stage stage, const HeadChoice& choice);
+/// The fast path makes this stage of the choice's heads: their values are finite where they are added up, and
+/// those that are joined have 0 in skipped cells, or skip none.
+[[nodiscard]] bool serves(const FastPath& fast, Stage stage, const std::optional<HeadChoice>& choice);
 
 }  // namespace attn

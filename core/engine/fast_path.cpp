@@ -96,7 +96,8 @@ void FastPath::use(const Equation& equation) {
     every_ = MaskBlocks::all(inputs.n_k);
     lengths_.clear();
     values_.clear();
-    finite_values_ = std::ranges::all_of(inputs.v, [](const Matrix& v) { return v.allFinite(); });
+    finite_values_.clear();
+    for (const Matrix& v : inputs.v) finite_values_.push_back(v.allFinite());
   }
   masked_inputs_ = equation.shared_inputs();
   masked_by_ = equation.masks();
@@ -104,8 +105,7 @@ void FastPath::use(const Equation& equation) {
 
 bool FastPath::serves(Stage stage) const {
   if (kernels::selected() == kernels::Isa::baseline) return false;
-  if (stage < Stage::scores || stage == Stage::mask || (stage >= Stage::contributions && !finite_values_))
-    return false;
+  if (stage < Stage::scores || stage == Stage::mask) return false;
   const LayerInputs& inputs = equation_->inputs();
   if (inputs.origin == Origin::weights) {
     // Weights that no knob touches are read; what a knob makes of them takes logarithms, in double.
@@ -116,6 +116,10 @@ bool FastPath::serves(Stage stage) const {
   }
   if (stage < Stage::weights) return true;
   return normalises_rows(equation_->settings()) && job_row(equation_->settings().normalizer.kind) != nullptr;
+}
+
+bool FastPath::has_finite_values(Index head) const {
+  return finite_values_.empty() || finite_values_[equation_->inputs().kv_head(head)];
 }
 
 void FastPath::open(Stage stage, std::span<const Index> heads, std::size_t threads) {
@@ -236,7 +240,7 @@ const float* FastPath::scores_of(Index head, RowRange rows, const MaskBlocks& ne
   const std::size_t blocks = every_.blocks();
   const std::size_t step = blocks * kernels::kBlock;
   if (inputs.origin != Origin::qkv) {
-    const Tensor map = inputs.given.slice(static_cast<std::size_t>(head));
+    const Tensor& map = inputs.given[static_cast<std::size_t>(head)];
     for (Index i = rows.begin; i < rows.end; ++i) {
       std::copy_n(map.values().begin() + i * inputs.n_k, inputs.n_k,
                   scratch.scores.begin() + (i - rows.begin) * static_cast<Index>(step));

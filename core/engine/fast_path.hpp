@@ -46,6 +46,8 @@ class FastPath {
   /// is kept where it is still right.
   void use(const Equation& equation);
   [[nodiscard]] bool serves(Stage stage) const;
+  /// No NaN and no infinity stands in the head's values; else stages that add them up are the reference's.
+  [[nodiscard]] bool has_finite_values(Index head) const;
 
   /// Packs, and makes masks and room, for these heads; then `rows` may be called for them on many threads.
   void open(Stage stage, std::span<const Index> heads, std::size_t threads);
@@ -93,7 +95,7 @@ class FastPath {
   std::vector<std::vector<float>> lengths_;      ///< ‖v_j‖ of each key head
   std::vector<kernels::Packed<double>> values_;  ///< v of each key head
   std::vector<kernels::NormalizerJob> jobs_;     ///< of each head
-  bool finite_values_ = true;                    ///< no NaN, no infinity among them
+  std::vector<bool> finite_values_;              ///< by key head: no NaN, no infinity among them
   std::mutex mutex_;
   std::vector<std::unique_ptr<Scratch>> idle_;
   Meter masking_, scoring_, weighing_, joining_;

@@ -185,8 +185,7 @@ void FastPath::finish_weights(const Work& work, FastRow& row, Scratch& scratch) 
       continue;
     }
     if (drops) {
-      weight =
-          uniform(dropout.seed, inputs.layer_index(), work.head, row.row, j) < dropout.p ? 0 : weight * kept;
+      weight = uniform(dropout.seed, inputs.index, work.head, row.row, j) < dropout.p ? 0 : weight * kept;
     }
     if (lengths != nullptr) weight = std::abs(weight) * lengths[j];
   }

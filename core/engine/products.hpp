@@ -14,5 +14,7 @@ namespace attn {
 /// x·W + b like `project`, in double too, by the kernels on `threads` threads; by `project` where the machine
 /// has none. A row's bits do not depend on the others.
 [[nodiscard]] Project projection_by_kernels(std::size_t threads);
+/// The same on the caller's thread, again and again by one `weight`, which is packed once; null: by none.
+[[nodiscard]] Project projection_by_kernels(const Tensor* weight);
 
 }  // namespace attn

@@ -135,12 +135,13 @@ Result<StageArray> stage_array(const Equation& equation, Stage stage, const std:
   array.shape.insert(array.shape.end(), {rows, columns});
   array.values.resize(static_cast<std::size_t>(heads) * rows * columns);
 
-  const bool by_kernels = fast != nullptr && serves(*fast, stage, choice.value_or(HeadChoice{}));
+  const bool by_kernels = fast != nullptr && serves(*fast, stage, choice);
   if (by_kernels && stage < Stage::context) {
     fill_fast(*fast, stage, choice, threads, shape->rows, shape->columns, array.values.data());
     return array;
   }
-  const Project projection = by_kernels ? projection_by_kernels(1) : project;
+  const Project projection = projection_by_kernels(
+      by_kernels && stage == Stage::output ? equation.inputs().output_projection() : nullptr);
   if (by_kernels) fast_open(*fast, stage, choice, threads);
   const Index bands = (shape->rows + kBandRows - 1) / kBandRows;
   parallel_for(static_cast<std::size_t>(heads * bands), threads, [&](std::size_t item) {

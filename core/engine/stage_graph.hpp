@@ -21,20 +21,29 @@ class StageGraph {
   explicit StageGraph(std::size_t threads, Precision precision = Precision::kernels,
                       std::size_t score_budget = FastPath::kScoreBudget);
 
-  /// What follows is about this layer (`settings.layer`) under these settings. After an error: about nothing.
-  /// Errors: those of `layer_inputs` and `Equation::make`.
-  [[nodiscard]] Result<void> set(const std::shared_ptr<const Document>& document, const Settings& settings);
+  /// What follows is about this layer (`settings.layer`) under these settings. Heads that stay in files are
+  /// read when `map` or `array` wants them. After an error: about nothing. Errors: those of `layer_inputs`
+  /// and `Equation::make`.
+  [[nodiscard]] Result<void> set(const std::shared_ptr<const Document>& document, const Settings& settings,
+                                 Progress* progress = nullptr);
   /// Of the last `set` without an error.
   [[nodiscard]] const Equation& equation() const { return *equation_; }
 
   [[nodiscard]] Result<std::shared_ptr<const StageMap>> map(Stage stage, const HeadChoice& head,
                                                             Progress* progress = nullptr);
-  [[nodiscard]] Result<StageArray> array(Stage stage, const std::optional<HeadChoice>& choice);
+  [[nodiscard]] Result<StageArray> array(Stage stage, const std::optional<HeadChoice>& choice,
+                                         Progress* progress = nullptr);
 
   /// What was done, and what was at hand, since `set`.
   [[nodiscard]] Trace trace() const;
 
  private:
+  [[nodiscard]] Result<void> make_inputs(const std::shared_ptr<const Document>& document,
+                                         const Settings& settings, const InputsWanted& wanted,
+                                         Progress* progress);
+  [[nodiscard]] Result<void> make_equation(const Settings& settings);
+  /// Brings the heads to hand that the stage of this choice is made of.
+  [[nodiscard]] Result<void> read(Stage stage, const std::optional<HeadChoice>& choice, Progress* progress);
   [[nodiscard]] FastPath* fast() { return precision_ == Precision::kernels ? &fast_ : nullptr; }
 
   std::size_t threads_;

@@ -143,9 +143,10 @@ Result<std::shared_ptr<const StageMap>> stage_map(const Equation& equation, Stag
     });
   } else if (stage >= Stage::context) {
     fast_open(*fast, stage, head, threads);
-    done = fill_by_bands(*map, tiles, threads, progress, [&](RowRange rows) {
-      return fast_band(*fast, stage, head, rows, projection_by_kernels(1));
-    });
+    const Project projection =
+        projection_by_kernels(stage == Stage::output ? equation.inputs().output_projection() : nullptr);
+    done = fill_by_bands(*map, tiles, threads, progress,
+                         [&](RowRange rows) { return fast_band(*fast, stage, head, rows, projection); });
   } else {
     done = fill_fast(*map, tiles, *fast, head, threads, progress);
   }

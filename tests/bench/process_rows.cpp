@@ -1,4 +1,4 @@
-// Rows 14 to 16: whole programs, from outside.
+// Rows 14 to 16, and the window's part of row 8: whole programs, from outside.
 #include <chrono>
 #include <cmath>
 #include <csignal>
@@ -10,12 +10,14 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "core/figure/numbers/npy_writer.hpp"
 #include "tests/bench/child.hpp"
 #include "tests/bench/contest.hpp"
+#include "tests/bench/problem.hpp"
 #include "tests/bench/rows.hpp"
 #include "tests/support/random.hpp"
 #include "tests/support/xvfb.hpp"
@@ -126,6 +128,21 @@ class Started {
   pid_t process_;
 };
 
+// q and k as files beside a document.
+fs::path write_heads(const Bench& bench, const Problem& problem) {
+  nlohmann::json document{{"tokens", nlohmann::json::array()}};
+  for (std::size_t i = 0; i < problem.n; ++i) document["tokens"].push_back(fmt::format("t{}", i));
+  const std::size_t shape[] = {problem.heads, problem.n, problem.d};
+  for (const auto& [name, values] : {std::pair{"q", &problem.q}, {"k", &problem.k}}) {
+    const std::string file = fmt::format("heads_{}.npy", name);
+    std::ofstream(bench.folder / file, std::ios::binary) << npy_bytes(shape, *values);
+    document[name] = {{"file", file}};
+  }
+  const fs::path file = bench.folder / "heads.json";
+  std::ofstream(file) << document;
+  return file;
+}
+
 // From the start of a program until its log holds `words`.
 Contestant starter(const Bench& bench, const std::string& name, const std::string& program,
                    std::vector<std::string> arguments, const std::string& words) {
@@ -184,6 +201,49 @@ void run_png_batch(const Bench& bench) {
              ways.back().name, kMilliseconds * percentile(pairs.ours, 0.5),
              kMilliseconds * percentile(pairs.theirs, 0.5), "ms", pairs.ratio(Ratio::theirs_by_ours), rounds,
              Target{Sense::at_least, 20}, "its fastest way"});
+}
+
+void run_window_drag(const Bench& bench) {
+  constexpr int kSteps = 25;
+  constexpr double kPatience = 50;  // milliseconds between two steps: 20 a second
+  const auto server = support::Xvfb::start(1600, 1000);
+  if (!server) return bench.skip({"8", "Xvfb is not here"});
+  const Problem& problem = bench.problems.twelve_heads(true).problem;
+  const fs::path log = bench.folder / "drag.log";
+  const Started started(
+      bench.options.attnscope,
+      {write_heads(bench, problem).string(), "--set", "masks=[\"causal\"]", "--event-log", log.string()},
+      bench.folder);
+  static_cast<void>(started.seconds_until(log, "\"settled\":true"));
+  std::vector<std::string> keys{"key", "--delay", fmt::format("{}", kPatience)};
+  for (int round = 0; round < (bench.options.quick ? 1 : 4); ++round) {
+    for (const char* key : {"bracketright", "bracketleft"}) keys.insert(keys.end(), kSteps, key);
+  }
+  if (run_child("xdotool", keys).exit_code != 0) return bench.skip({"8", "xdotool is not here"});
+  std::this_thread::sleep_for(std::chrono::seconds(1));
+  std::vector<double> milliseconds;
+  std::ifstream lines(log);
+  int maps = 1;
+  for (std::string line; std::getline(lines, line);) {
+    const auto facts = nlohmann::json::parse(line, nullptr, false);
+    if (!facts.is_object() || facts["drawn"]["maps"].get<int>() <= maps) continue;
+    maps = facts["drawn"]["maps"];
+    milliseconds.push_back(facts["drawn"]["ms"]);
+  }
+  if (milliseconds.empty()) return bench.skip({"8", "the window drew no map"});
+  const double slowest = percentile(milliseconds, 0.99);
+  bench.add({"8",
+             "temperature drag, 12 × 1024 causal, one head and 12 small ones, in the window: action → drawn",
+             fmt::format("the {} ms between two steps", kPatience),
+             slowest,
+             kPatience,
+             "ms",
+             {slowest / kPatience, percentile(milliseconds, 0.1) / kPatience,
+              percentile(milliseconds, 0.9) / kPatience},
+             milliseconds.size(),
+             {},
+             fmt::format("{} steps, {} maps drawn; p50 {:.1f} ms, p99 {:.1f} ms, painted by the processor",
+                         keys.size() - 3, milliseconds.size(), percentile(milliseconds, 0.5), slowest)});
 }
 
 void run_start(const Bench& bench) {

@@ -27,6 +27,7 @@ void run_share_of_peak(const Bench& bench);
 void run_two_threads(const Bench& bench);
 void run_additive(const Bench& bench);
 void run_drag(const Bench& bench);
+void run_window_drag(const Bench& bench);
 void run_drawing(const Bench& bench);
 void run_json(const Bench& bench);
 void run_json_memory(const Bench& bench);

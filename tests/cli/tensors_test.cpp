@@ -1,4 +1,6 @@
 // Tensor files through the program: opened alone, named by a document, written by compute.
+#include <algorithm>
+#include <filesystem>
 #include <fstream>
 
 #include <nlohmann/json.hpp>
@@ -104,6 +106,57 @@ TEST_F(Tensors, AllStagesAreThoseThatALayerHas) {
   const auto second = header("all.safetensors");
   EXPECT_FALSE(second.contains("q"));
   EXPECT_TRUE(second.contains("weights"));
+}
+
+// Maps of 36 MB a head, which stay in their file: zeros, but for what a test writes.
+class LongTensors : public Tensors {
+ protected:
+  static constexpr std::size_t kTokens = 3000, kHead = kTokens * kTokens;
+
+  // A .npy file of two heads of `T`, with `number` in the second one's row 7.
+  template <class T>
+  void write(const std::string& descr, T number) const {
+    std::string head = "{'descr': '" + descr + "', 'fortran_order': False, 'shape': (2, 3000, 3000)}\n";
+    head = std::string("\x93NUMPY\1\0", 8) + static_cast<char>(head.size()) + '\0' + head;
+    const std::string path = folder.write("long.npy", head);
+    std::filesystem::resize_file(path, head.size() + 2 * kHead * sizeof(T));
+    std::fstream file(path, std::ios::in | std::ios::out | std::ios::binary);
+    file.seekp(static_cast<std::streamoff>(head.size() + (kHead + 7 * kTokens) * sizeof(T)));
+    file.write(reinterpret_cast<const char*>(&number), sizeof number);
+  }
+};
+
+TEST_F(LongTensors, AHeadOfOneIsShown) {
+  write("<f4", 1.0F);
+  const support::Npy head = npy({"long.npy", "--head", "1"});
+  ASSERT_EQ(head.shape, (std::vector<std::size_t>{kTokens, kTokens}));
+  EXPECT_EQ(head.values[7 * kTokens], 1);
+  EXPECT_EQ(std::count(head.values.begin(), head.values.end(), 0), static_cast<std::ptrdiff_t>(kHead - 1));
+}
+
+TEST_F(LongTensors, CheckReadsAllOfThem) {
+  write("<f4", 1.0F);
+  EXPECT_NE(done({"check", "long.npy"}).find("18,000,000 numbers stay in their files"), std::string::npos);
+  write("<f4", 2.0F);
+  const std::string odd = done({"check", "long.npy"});
+  EXPECT_NE(odd.find("1 of 6,000 rows do not sum to 1; the first is head 1, row 7: 2"), std::string::npos)
+      << odd;
+  EXPECT_NE(odd.find("1 weight(s) are outside 0 to 1"), std::string::npos) << odd;
+}
+
+TEST_F(LongTensors, ANumberIsRefusedWhereItIsRead) {
+  write("<f8", 1e300);
+  done({"compute", "long.npy", "--head", "0", "-o", "w.npy"});
+  for (const std::vector<std::string>& arguments :
+       {std::vector<std::string>{"compute", "long.npy", "--head", "1", "-o", "x.npy"},
+        {"check", "long.npy"}}) {
+    const support::Outcome outcome = attnscope(arguments);
+    EXPECT_EQ(outcome.exit_code, 1);
+    EXPECT_EQ(outcome.out, "");
+    EXPECT_EQ(outcome.err.find("attnscope: long.npy: data byte "), 0u) << outcome.err;
+    EXPECT_NE(outcome.err.find("1e+300 at [1, 7, 0]"), std::string::npos) << outcome.err;
+  }
+  EXPECT_FALSE(std::filesystem::exists(folder.path() / "x.npy"));
 }
 
 }  // namespace

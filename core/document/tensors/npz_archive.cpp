@@ -34,17 +34,25 @@ Error broken(const std::string& file, const std::string& place, const char* word
 // An entry's bytes, unpacked on the way.
 class EntryBytes : public ByteSource {
  public:
-  EntryBytes(std::shared_ptr<const RegularFile> file, Archive archive, zip_file_t* entry, std::uint64_t size,
-             std::string place)
+  EntryBytes(std::shared_ptr<const RegularFile> file, Archive archive, zip_file_t* entry,
+             const zip_stat_t& stat, std::string place)
       : file_(std::move(file)),
         archive_(std::move(archive)),
         entry_(entry),
-        size_(size),
+        size_(stat.size),
+        stored_(stat.comp_method == ZIP_CM_STORE),
         place_(std::move(place)) {}
 
   [[nodiscard]] std::uint64_t size() const override { return size_; }
+  [[nodiscard]] bool seekable() const override { return stored_; }
 
   [[nodiscard]] Result<void> read(std::uint64_t offset, std::span<std::byte> into) override {
+    if (stored_ && offset != at_) {
+      if (zip_fseek(entry_.get(), static_cast<zip_int64_t>(offset), SEEK_SET) != 0) {
+        return tl::unexpected(broken(file_->name(), place_, reason()));
+      }
+      at_ = offset;
+    }
     std::array<std::byte, kSkipBytes> skipped;
     while (at_ < offset) {
       const auto step = static_cast<std::size_t>(std::min<std::uint64_t>(offset - at_, kSkipBytes));
@@ -83,6 +91,7 @@ class EntryBytes : public ByteSource {
   std::unique_ptr<zip_file_t, CloseEntry> entry_;
   std::uint64_t size_;
   std::uint64_t at_ = 0;
+  bool stored_;  // as it is, not deflated
   std::string place_;
 };
 
@@ -121,8 +130,7 @@ class Npz : public TensorArchive {
     if (auto readable = check(stat, place); !readable) return tl::unexpected(std::move(readable.error()));
     zip_file_t* entry = zip_fopen_index(archive_.get(), index, 0);
     if (entry == nullptr) return tl::unexpected(broken(file_->name(), place, zip_strerror(archive_.get())));
-    auto array =
-        read_npy_header(std::make_shared<EntryBytes>(file_, archive_, entry, stat.size, place), place);
+    auto array = read_npy_header(std::make_shared<EntryBytes>(file_, archive_, entry, stat, place), place);
     if (!array) return tl::unexpected(in_file(std::move(array.error()), file_->name()));
     return array;
   }

@@ -71,9 +71,12 @@ class Window {
       auto read = source_.read(start_ + filled_, std::span(buffer_).subspan(filled_, more));
       if (!read) return tl::unexpected(std::move(read.error()));
       filled_ += more;
+      bytes_ += more;
     }
     return buffer_.data() + (offset - start_);
   }
+
+  [[nodiscard]] std::uint64_t bytes() const { return bytes_; }
 
  private:
   ByteSource& source_;
@@ -81,16 +84,17 @@ class Window {
   std::vector<std::byte> buffer_ = std::vector<std::byte>(kBlockBytes);
   std::uint64_t start_ = 0;
   std::size_t filled_ = 0;
+  std::uint64_t bytes_ = 0;
 };
 
-Error bad_number(const StoredArray& array, const ReadNumbers& read) {
+Error bad_number(const StoredArray& array, const std::vector<AxisRange>& ranges, const ReadNumbers& read) {
   const Conversion::Bad& bad = *read.conversion.bad;
-  // The index in the file's order, along the axes of the part that was read.
+  // Numbers were met in the file's order, along the axes of the part that was read.
   std::vector<std::size_t> index(read.shape.size());
   std::size_t rest = bad.index;
   for (std::size_t i = 0; i < index.size(); ++i) {
     const std::size_t axis = array.fortran ? i : index.size() - 1 - i;
-    index[axis] = rest % read.shape[axis];
+    index[axis] = ranges[axis].from + rest % read.shape[axis];
     rest /= read.shape[axis];
   }
   return {ErrorCode::value,
@@ -99,6 +103,10 @@ Error bad_number(const StoredArray& array, const ReadNumbers& read) {
           bad.expected,
           fmt::format("{} at [{}]", bad.found, fmt::join(index, ", ")),
           {}};
+}
+
+Error cancelled() {
+  return {ErrorCode::cancelled, {}, {}, "the numbers of a file", "a reading that was cancelled", {}};
 }
 
 }  // namespace
@@ -112,7 +120,8 @@ std::optional<std::uint64_t> checked_product(const std::vector<std::size_t>& len
   return product;
 }
 
-Result<ReadNumbers> read_numbers(const StoredArray& array, const std::vector<AxisRange>& ranges) {
+Result<ReadNumbers> read_numbers(const StoredArray& array, const std::vector<AxisRange>& ranges,
+                                 Progress* progress) {
   std::vector<Axis> axes = axes_in_file(array, ranges);
   ReadNumbers read;
   for (const AxisRange& range : ranges) read.shape.push_back(range.to - range.from);
@@ -140,6 +149,7 @@ Result<ReadNumbers> read_numbers(const StoredArray& array, const std::vector<Axi
     std::uint64_t offset = axes.empty() ? 0 : axes[inner].range.from * axes[inner].step;
     for (std::size_t i = 0; i < inner; ++i) offset += (axes[i].range.from + axes[i].index) * axes[i].step;
     for (std::uint64_t done = 0; done < run;) {
+      if (progress != nullptr && progress->stopped()) return tl::unexpected(cancelled());
       const auto count = static_cast<std::size_t>(std::min<std::uint64_t>(run - done, kBlockNumbers));
       auto bytes = window.at(array.begin + (offset + done) * size, count * size, ahead);
       if (!bytes) return tl::unexpected(std::move(bytes.error()));
@@ -153,10 +163,12 @@ Result<ReadNumbers> read_numbers(const StoredArray& array, const std::vector<Axi
       }
       filled += count;
       done += count;
+      if (progress != nullptr) progress->done += count;
     }
   } while (advance(axes, inner));
+  read.bytes = window.bytes();
   if (auto sound = array.bytes->finish(); !sound) return tl::unexpected(std::move(sound.error()));
-  if (read.conversion.bad) return tl::unexpected(bad_number(array, read));
+  if (read.conversion.bad) return tl::unexpected(bad_number(array, ranges, read));
   return read;
 }
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/base/error.hpp"
+#include "core/base/progress.hpp"
 #include "core/document/tensors/byte_source.hpp"
 #include "core/document/tensors/dtype.hpp"
 
@@ -37,15 +38,17 @@ struct ReadNumbers {
   std::vector<std::size_t> shape;
   std::vector<float> values;
   Conversion conversion;
+  std::uint64_t bytes = 0;  ///< that were read for them
 };
 
 /// Product of lengths, or nothing where it exceeds 64 bits.
 [[nodiscard]] std::optional<std::uint64_t> checked_product(const std::vector<std::size_t>& lengths);
 
 /// Reads the part of `array` that `ranges` (one an axis, none empty) leave, block by block, converted on the
-/// way: no more of the file than that part where it is a range of the outer axes. Errors: io, syntax; value
-/// for numbers outside float32, with the index.
-[[nodiscard]] Result<ReadNumbers> read_numbers(const StoredArray& array,
-                                               const std::vector<AxisRange>& ranges);
+/// way: no more of the file than that part where it is a range of the axes that are outermost in the file.
+/// `progress` counts numbers, and is asked before each block. Errors: io, syntax; value for numbers outside
+/// float32, with the index in the array; cancelled.
+[[nodiscard]] Result<ReadNumbers> read_numbers(const StoredArray& array, const std::vector<AxisRange>& ranges,
+                                               Progress* progress = nullptr);
 
 }  // namespace attn

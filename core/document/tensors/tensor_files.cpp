@@ -4,7 +4,6 @@
 #include <cstring>
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include "core/base/random.hpp"
 #include "core/base/text.hpp"
@@ -15,14 +14,8 @@ namespace attn {
 namespace {
 
 constexpr std::size_t kHeadBytes = 64;
-
-std::uint64_t tensor_budget() {
-  const long pages = ::sysconf(_SC_PHYS_PAGES);
-  const long page = ::sysconf(_SC_PAGESIZE);
-  if (pages <= 0 || page <= 0) return limits::kTensorMemoryBytes;
-  return std::min(limits::kTensorMemoryBytes,
-                  static_cast<std::uint64_t>(pages) * static_cast<std::uint64_t>(page) / 2);
-}
+constexpr std::uint64_t kNotedBlocks = 16;
+constexpr std::uint64_t kNotedBytes = 4096;
 
 Result<std::string> head_of(const RegularFile& file) {
   std::string head(static_cast<std::size_t>(std::min<std::uint64_t>(kHeadBytes, file.size())), '\0');
@@ -82,19 +75,18 @@ Result<TensorFile*> TensorFiles::open(const std::string& name) {
   return &files_.emplace(name, std::move(*opened)).first->second;
 }
 
+bool TensorFiles::stays(const StoredArray& array, std::uint64_t numbers) const {
+  if (!array.bytes->seekable()) return false;
+  const std::uint64_t most =
+      std::min(read_at_once_, limits::kReadAtOnceTogether - std::min(limits::kReadAtOnceTogether, reserved_));
+  return numbers > most / sizeof(float);
+}
+
 Result<void> TensorFiles::reserve(std::uint64_t numbers) {
-  const std::uint64_t left = tensor_budget() - std::min(tensor_budget(), reserved_);
-  if (numbers <= left / sizeof(float)) {
-    reserved_ += numbers * sizeof(float);
-    return {};
-  }
-  return tl::unexpected(Error{ErrorCode::limit,
-                              {},
-                              {},
-                              fmt::format("tensors of at most {} bytes together, as float32",
-                                          grouped(static_cast<std::size_t>(tensor_budget()))),
-                              fmt::format("{} numbers more", grouped(static_cast<std::size_t>(numbers))),
-                              "\"slice\" reads a part of a tensor."});
+  const std::uint64_t left = tensor_memory() - std::min(tensor_memory(), reserved_);
+  if (numbers > left / sizeof(float)) return tl::unexpected(beyond_memory(numbers));
+  reserved_ += numbers * sizeof(float);
+  return {};
 }
 
 void TensorFiles::note(std::span<const float> values) {
@@ -105,6 +97,28 @@ void TensorFiles::note(std::span<const float> values) {
     hash = mix(hash ^ pair);
   }
   fingerprint_ = hash;
+}
+
+Result<void> TensorFiles::note(const StoredTensor& tensor) {
+  const StoredArray& array = tensor.array;
+  std::uint64_t hash = mix(fingerprint_ ^ array.bytes->size());
+  hash = mix(hash ^ fnv1a(array.dtype->name) ^ static_cast<std::uint64_t>(array.swapped ? 2 : 0) ^
+             static_cast<std::uint64_t>(array.fortran ? 1 : 0));
+  std::uint64_t bytes = array.dtype->size;
+  for (std::size_t axis = 0; axis < array.shape.size(); ++axis) {
+    bytes *= array.shape[axis];
+    for (const std::size_t number : {array.shape[axis], tensor.ranges[axis].from, tensor.ranges[axis].to})
+      hash = mix(hash ^ number);
+  }
+  std::string block(static_cast<std::size_t>(std::min<std::uint64_t>(bytes, kNotedBytes)), '\0');
+  for (std::uint64_t i = 0; i < kNotedBlocks; ++i) {
+    const std::uint64_t at = (bytes - block.size()) / (kNotedBlocks - 1) * i;
+    auto read = array.bytes->read(array.begin + at, std::as_writable_bytes(std::span(block)));
+    if (!read) return read;
+    hash = mix(hash ^ digest(block));
+  }
+  fingerprint_ = hash;
+  return {};
 }
 
 }  // namespace attn

@@ -54,7 +54,7 @@ TEST_F(LiveMapTest, UploadsWithinTheBudgetUntilAllIsThere) {
     static_cast<void>(frame(renderer, map));
     ASSERT_LT(++frames, 10);
   } while (renderer.waiting());
-  EXPECT_EQ(frames, 3);
+  EXPECT_EQ(frames, 2);  // 64 tiles of 256 KB
   EXPECT_EQ(renderer.uploads(), 64u);
   EXPECT_EQ(others(frame(renderer, map), 0.25f), 0);
   EXPECT_EQ(renderer.uploads(), 64u) << "what is there is not uploaded again";
@@ -72,7 +72,7 @@ TEST_F(LiveMapTest, TheOlderMapStaysUntilTheNewOneIsThere) {
     EXPECT_EQ(others(picture, shown), 0) << "frame " << frames;
     ASSERT_LT(++frames, 10);
   } while (renderer.waiting());
-  EXPECT_EQ(frames, 3);
+  EXPECT_EQ(frames, 2);  // 64 tiles of 256 KB
 }
 
 TEST_F(LiveMapTest, ADragDoesNotStarveThePicture) {

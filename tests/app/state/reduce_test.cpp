@@ -153,6 +153,17 @@ TEST(Compute, IsAskedForOnlyWhenSomethingElseIsWanted) {
   EXPECT_EQ(count<Compute>(reduce(hovered, Hover{Cell{1, 2}}).effects), 0u) << "the same row";
 }
 
+TEST(ComputeSheet, OfALargeFileWaitsUntilItIsLookedAt) {
+  Document large = *rich_document();
+  large.stored_numbers = std::uint64_t{1} << 30;
+  const AppState start = after(state_of(std::make_shared<const Document>(std::move(large))), Say{});
+  EXPECT_TRUE(start.requested);
+  EXPECT_FALSE(start.sheet_requested);
+  const AppState grid = after(start, ShowGrid{true});
+  EXPECT_TRUE(grid.sheet_requested);
+  EXPECT_FALSE(after(grid, ShowGrid{false}).sheet_requested);
+}
+
 TEST(ComputeSheet, IsAskedForOnlyWhenAHeadChanges) {
   const AppState start = after(state_of(rich_document()), Say{});
   ASSERT_TRUE(start.sheet_requested);

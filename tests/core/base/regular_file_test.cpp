@@ -42,7 +42,7 @@ TEST_F(RegularFileTest, AShorterFileIsAnErrorAndNoSignal) {
   ASSERT_TRUE(file);
   std::filesystem::resize_file(path, 5);
   EXPECT_EQ(read(*file, 0, 5), "01234");
-  EXPECT_EQ(read(*file, 0, 10), "refused: one that changed while it was read");
+  EXPECT_EQ(read(*file, 0, 10), "refused: one that changed since it was opened");
   EXPECT_FALSE(file->check_unchanged());
 }
 

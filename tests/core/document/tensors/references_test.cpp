@@ -170,8 +170,13 @@ TEST_F(Slices, ReadOnlyTheRowsThatAreWanted) {
   if (problem) GTEST_SKIP() << "no sparse files here: " << problem.message();
   EXPECT_EQ(bias(folder, R"({"file": "huge.npy", "slice": [[999999999, 1000000000], [0, 3]]})", 3),
             (Floats{0, 0, 0}));
-  expect_refused(folder, R"({"file": "huge.npy"})", ErrorCode::limit,
-                 "/layers/0/bias: huge.npy: header byte 60", "\"slice\" reads a part");
+  // What stays in its file is refused for its shape alone; what is read at once, for its size.
+  expect_refused(folder, R"({"file": "huge.npy"})", ErrorCode::shape, "/layers/0/bias", "broadcasts");
+  const auto document =
+      read_document(folder.write("d.json", R"({"tokens": ["a"], "segments": {"file": "huge.npy"}})"));
+  ASSERT_FALSE(document);
+  EXPECT_EQ(document.error().place, "/segments: huge.npy: header byte 60");
+  EXPECT_TRUE(test::contains(describe(document.error()), "\"slice\" reads a part"));
 }
 
 class Folder : public testing::TestWithParam<DocumentFolder::Keeper> {
