@@ -169,7 +169,7 @@ class Loop {
     if (size.empty()) return;
     layer_.begin_frame();
     heatmaps_.begin_frame();
-    preview_.show(state_.computed.preview.image);
+    const bool other_preview = preview_.show(state_.computed.preview.image);
     labels_.begin_frame(ImGui::GetIO().DisplayFramebufferScale.x);
     Marks marks;
     Ui ui{layer_.theme(),
@@ -181,7 +181,7 @@ class Loop {
           log_.on() ? &marks : nullptr};
     shell_.draw(state_, ui, [this](Action action) { dispatch(std::move(action)); });
     const bool changed = layer_.finish_frame();
-    if (window_.take_damaged() || changed || heatmaps_.changed() || heatmaps_.waiting() ||
+    if (window_.take_damaged() || changed || other_preview || heatmaps_.changed() || heatmaps_.waiting() ||
         labels_.renders() != labels_rendered_) {
       show_frame(size);
     }

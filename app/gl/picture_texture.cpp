@@ -4,10 +4,10 @@
 
 namespace attn::gl {
 
-void PictureTexture::show(const std::shared_ptr<const PixelImage>& image) {
-  if (image == image_) return;
+bool PictureTexture::show(const std::shared_ptr<const PixelImage>& image) {
+  if (image == image_) return false;
   image_ = image;
-  if (!image) return;
+  if (!image) return true;
   if (!texture_) texture_ = Texture::create();
   glActiveTexture(GL_TEXTURE0);
   glBindTexture(GL_TEXTURE_2D, texture_.id());
@@ -16,6 +16,7 @@ void PictureTexture::show(const std::shared_ptr<const PixelImage>& image) {
                GL_UNSIGNED_INT_8_8_8_8_REV, image->pixels.data());
   glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MIN_FILTER, GL_LINEAR);
   glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MAG_FILTER, GL_LINEAR);
+  return true;
 }
 
 }  // namespace attn::gl
