@@ -12,12 +12,15 @@ namespace {
 
 constexpr std::chrono::milliseconds kNoticed{200};
 constexpr std::uint64_t kPreferencesBytes = 1 << 20;
+constexpr std::size_t kSheetScores = std::size_t{64} << 20;  // bytes of scores kept for the small maps
 
 Result<std::string> figure_of(const WriteFigure& effect, std::size_t threads) {
   auto settings = resolve_settings(*effect.project.document, effect.view.layer, effect.project.settings);
   if (!settings) return tl::unexpected(settings.error());
   settings->view = effect.view.view;
-  return figure_png({effect.project.document, std::move(*settings), effect.view.head, {}}, threads);
+  const auto format = figure_format_of(effect.path);
+  if (!format) return tl::unexpected(format.error());
+  return figure_file({effect.project.document, std::move(*settings), effect.view.head, {}}, *format, threads);
 }
 
 Action written(Result<void> result, const std::filesystem::path& path) {
@@ -32,8 +35,9 @@ Effects::Effects(Window& window, std::size_t threads)
     : window_(window),
       threads_(threads),
       worker_(threads, [] { Window::wake(); }),
-      sheet_worker_([](const SheetRequest& request, const auto& publish,
-                       const auto& outdated) { compute_sheet(request, 1, publish, outdated); },
+      sheet_worker_([graph = std::make_shared<StageGraph>(1, StageGraph::Precision::kernels, kSheetScores)](
+                        const SheetRequest& request, const auto& publish,
+                        const auto& outdated) { compute_sheet(request, *graph, publish, outdated); },
                     [] { Window::wake(); }),
       file_watch_([this] { post(FileChanged{}); }) {
   if (auto folder = state_folder()) recent_store_ = *folder / "recent.json";
@@ -122,10 +126,10 @@ void Effects::operator()(const ComputeSheet& effect) {
 
 void Effects::operator()(const WriteFigure& effect) {
   in_background([effect, threads = threads_](Progress& progress) -> Action {
-    auto png = figure_of(effect, threads);
-    if (!png) return Refuse{in_file(png.error(), effect.path.string())};
+    auto bytes = figure_of(effect, threads);
+    if (!bytes) return Refuse{in_file(bytes.error(), effect.path.string())};
     if (progress.cancelled) return Say{};
-    return written(write_file(effect.path, *png), effect.path);
+    return written(write_file(effect.path, *bytes), effect.path);
   });
 }
 

@@ -34,6 +34,12 @@ Result<FigureJob> job_of(const Arguments& arguments, const std::string& file, co
   return job;
 }
 
+// Standard output has no suffix: PNG.
+Result<FigureFormat> format_of(const std::filesystem::path& output) {
+  if (output == "-") return FigureFormat::png;
+  return figure_format_of(output);
+}
+
 // One file may have any name; several go into a folder, each under its own name.
 Result<std::filesystem::path> output_for(const Arguments& arguments, const std::string& file) {
   std::filesystem::path output = arguments.output;
@@ -48,9 +54,7 @@ Result<std::filesystem::path> output_for(const Arguments& arguments, const std::
                                 "one name",
                                 "Give a folder after -o."});
   }
-  if (output != "-") {
-    if (auto good = check_figure_name(output); !good) return tl::unexpected(good.error());
-  }
+  if (auto format = format_of(output); !format) return tl::unexpected(format.error());
   return output;
 }
 
@@ -58,12 +62,14 @@ Result<void> export_one(const Arguments& arguments, const std::string& file,
                         const std::filesystem::path& output, const SettingsStack& stack) {
   auto job = job_of(arguments, file, stack);
   if (!job) return tl::unexpected(job.error());
-  auto png = figure_png(*job, arguments.threads);
-  if (!png) {
+  const auto format = format_of(output);
+  if (!format) return tl::unexpected(format.error());
+  auto bytes = figure_file(*job, *format, arguments.threads);
+  if (!bytes) {
     return tl::unexpected(
-        in_file(at_its_source(png.error(), *job->document, job->settings.layer, stack), file));
+        in_file(at_its_source(bytes.error(), *job->document, job->settings.layer, stack), file));
   }
-  return write_file(output, *png);
+  return write_file(output, *bytes);
 }
 
 }  // namespace

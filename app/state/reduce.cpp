@@ -312,8 +312,8 @@ class Reducer {
   void operator()(const ShowDialog& action) const { state.ui.dialog = action.dialog; }
 
   void operator()(const Export& action) const {
-    if (auto good = check_figure_name(action.path); !good) {
-      add_error(state, good.error());
+    if (auto format = figure_format_of(action.path); !format) {
+      add_error(state, format.error());
       return;
     }
     state.ui.exporting = true;

@@ -4,8 +4,6 @@
 #include <chrono>
 #include <cmath>
 
-#include "core/engine/stage_graph.hpp"
-
 namespace attn {
 namespace {
 
@@ -18,6 +16,40 @@ std::pair<Index, Index> share(Index at, Index edge, Index length) {
   const Index first = at * length / edge;
   return {first, std::max(first + 1, (at + 1) * length / edge)};
 }
+
+// A row of a map in one piece, whatever its tiles.
+struct RowOfCells {
+  std::vector<float> values;
+  std::vector<CellClass> classes;
+};
+
+void read_row(const StageMap& map, Index row, RowOfCells& out) {
+  out.values.resize(static_cast<std::size_t>(map.columns));
+  out.classes.resize(out.values.size());
+  const Index first = row / kTileSize * map.tile_columns;
+  for (Index t = 0; t < map.tile_columns; ++t) {
+    const Tile& tile = *map.tiles[static_cast<std::size_t>(first + t)];
+    const Index from = (row - tile.row) * tile.columns;
+    std::copy_n(tile.values.begin() + from, tile.columns, out.values.begin() + tile.column);
+    std::copy_n(tile.classes.begin() + from, tile.columns, out.classes.begin() + tile.column);
+  }
+}
+
+// The cells that one cell of a thumbnail stands for.
+struct Pool {
+  double sum = 0;
+  Index values = 0;
+  bool odd = false;  ///< one of them is no number
+
+  void add(const RowOfCells& row, Index left, Index right) {
+    for (auto j = static_cast<std::size_t>(left); j < static_cast<std::size_t>(right); ++j) {
+      const bool is_value = row.classes[j] == CellClass::value;
+      odd = odd || row.classes[j] == CellClass::not_a_number;
+      values += is_value ? 1 : 0;
+      sum += is_value ? static_cast<double>(row.values[j]) : 0;
+    }
+  }
+};
 
 struct Picture {
   Index layer = 0, head = 0;
@@ -87,35 +119,34 @@ Index edge_for(const SheetRequest& request, Index heads) {
 Thumbnail thumbnail_of(const StageMap& map, Index edge) {
   Thumbnail thumbnail;
   const bool is_signed = info(map.stage).is_signed;
+  // A mass is what a column of mean width would hold: else every other one would look brighter.
+  const double mean_width = std::max(1.0, static_cast<double>(map.columns) / static_cast<double>(edge));
+  RowOfCells row;
+  std::vector<Pool> pools;
   for (Index i = 0; i < edge; ++i) {
     const auto [top, bottom] = share(i, edge, map.rows);
+    pools.assign(static_cast<std::size_t>(edge), {});
+    for (Index from = top; from < bottom; ++from) {
+      read_row(map, from, row);
+      for (Index j = 0; j < edge; ++j) {
+        const auto [left, right] = share(j, edge, map.columns);
+        pools[static_cast<std::size_t>(j)].add(row, left, right);
+      }
+    }
     for (Index j = 0; j < edge; ++j) {
       const auto [left, right] = share(j, edge, map.columns);
-      double sum = 0;
-      Index cells = 0;
-      CellClass kind = CellClass::masked;
-      for (Index row = top; row < bottom; ++row) {
-        for (Index column = left; column < right; ++column) {
-          const CellClass one = map.cell_class(row, column);
-          if (one == CellClass::not_a_number) kind = one;
-          if (one != CellClass::value) continue;
-          if (kind == CellClass::masked) kind = CellClass::value;
-          sum += static_cast<double>(map.value(row, column));
-          ++cells;
-        }
-      }
-      // A mass is what a column of mean width would hold: else every other one would look brighter.
-      const double mean_width = std::max(1.0, static_cast<double>(map.columns) / static_cast<double>(edge));
-      const double mean = is_signed ? 1 / static_cast<double>(std::max<Index>(cells, 1))
+      const Pool& pool = pools[static_cast<std::size_t>(j)];
+      const double mean = is_signed ? 1 / static_cast<double>(std::max<Index>(pool.values, 1))
                                     : mean_width / static_cast<double>((bottom - top) * (right - left));
-      thumbnail.values.push_back(static_cast<float>(sum * mean));
-      thumbnail.classes.push_back(kind);
+      thumbnail.values.push_back(static_cast<float>(pool.sum * mean));
+      thumbnail.classes.push_back(pool.odd ? CellClass::not_a_number
+                                           : (pool.values > 0 ? CellClass::value : CellClass::masked));
     }
   }
   return thumbnail;
 }
 
-void compute_sheet(const SheetRequest& request, std::size_t threads,
+void compute_sheet(const SheetRequest& request, StageGraph& graph,
                    const std::function<void(HeadSheet)>& publish, const std::function<bool()>& outdated) {
   HeadSheet sheet;
   sheet.revision = request.revision;
@@ -137,7 +168,6 @@ void compute_sheet(const SheetRequest& request, std::size_t threads,
   };
   Progress progress;
   progress.outdated = outdated;
-  StageGraph graph(threads, StageGraph::Precision::kernels, 0);
   for (std::size_t layer = 0; layer < request.settings->size(); ++layer) {
     if (outdated()) return;
     if (!graph.set(request.document, (*request.settings)[layer], &progress)) continue;

@@ -9,6 +9,7 @@
 #include "core/attention/settings.hpp"
 #include "core/document/document.hpp"
 #include "core/engine/latest_worker.hpp"
+#include "core/engine/stage_graph.hpp"
 #include "core/engine/stage_map.hpp"
 
 namespace attn {
@@ -50,8 +51,9 @@ struct Thumbnail {
 [[nodiscard]] Thumbnail thumbnail_of(const StageMap& map, Index edge);
 
 /// Computes the sheet head by head; publishes what is there about ten times a second, and the whole at the
-/// end. Heads whose settings are refused stay empty.
-void compute_sheet(const SheetRequest& request, std::size_t threads,
+/// end. Heads whose settings are refused stay empty. `graph` goes from layer to layer: one layer's heads are
+/// not projected and packed anew for the next sheet.
+void compute_sheet(const SheetRequest& request, StageGraph& graph,
                    const std::function<void(HeadSheet)>& publish, const std::function<bool()>& outdated);
 
 using SheetWorker = LatestWorker<SheetRequest, HeadSheet>;

@@ -8,6 +8,7 @@
 #include <variant>
 #include <vector>
 
+#include "core/base/buffer.hpp"
 #include "core/figure/color.hpp"
 #include "core/figure/text.hpp"
 
@@ -26,7 +27,7 @@ struct Box {
 /// Opaque pixels as pack() makes them, row by row from the top.
 struct PixelImage {
   int width = 0, height = 0;
-  std::vector<std::uint32_t> pixels;
+  Buffer<std::uint32_t> pixels;
 };
 
 /// A filled rectangle.
@@ -67,6 +68,9 @@ struct DisplayList {
   int width = 0, height = 0;
   Rgb background;
   std::vector<DisplayItem> items;
+  double dpi = 96;           ///< pixels of the list an inch: what a page measures in a file that knows pages
+  bool transparent = false;  ///< nothing is painted where no item is
+  std::string title{};       ///< what the file says that it shows, where it can; may be empty
 };
 
 /// The corners of a text's box in the figure: top left, top right, bottom right, bottom left of the upright

@@ -1,10 +1,11 @@
 #include "core/figure/figure_job.hpp"
 
+#include <utility>
+
 #include <fmt/format.h>
 
 #include "core/base/text.hpp"
 #include "core/engine/stage_graph.hpp"
-#include "core/figure/cairo_backend.hpp"
 #include "core/figure/colormap.hpp"
 
 namespace attn {
@@ -22,17 +23,6 @@ std::string title_of(const FigureJob& job) {
 
 }  // namespace
 
-Result<void> check_figure_name(const std::filesystem::path& path) {
-  if (path.extension() == ".png") return {};
-  const std::string found = path.extension().string();
-  return tl::unexpected(Error{ErrorCode::usage,
-                              path.string(),
-                              {},
-                              "a name that ends in .png",
-                              "\"" + found + "\"",
-                              "This version writes PNG only."});
-}
-
 Result<void> check_view(const View& view) {
   if (view.colormap == "auto" || colormap_named(view.colormap) != nullptr) return {};
   std::vector<std::string> names = colormap_names();
@@ -42,7 +32,7 @@ Result<void> check_view(const View& view) {
                        near.empty() ? "" : fmt::format("Did you mean \"{}\"?", near));
 }
 
-Result<std::string> figure_png(const FigureJob& job, std::size_t threads) {
+Result<std::string> figure_file(const FigureJob& job, FigureFormat format, std::size_t threads) {
   const View& view = job.settings.view;
   if (auto good = check_view(view); !good) return tl::unexpected(good.error());
   StageGraph graph(threads, StageGraph::Precision::kernels, 0);
@@ -59,9 +49,11 @@ Result<std::string> figure_png(const FigureJob& job, std::size_t threads) {
   if (view.labels && info(view.stage).columns == Columns::keys)
     figure.column_labels = job.document->key_of(layer).tokens;
   TextRenderer text;
-  const auto list = heatmap_figure(figure, text);
+  auto list = heatmap_figure(figure, text);
   if (!list) return tl::unexpected(list.error());
-  return png_bytes(*list, text, threads);
+  FigureContent content;
+  content.frames.push_back(std::move(*list));
+  return figure_bytes(content, format, text, threads);
 }
 
 }  // namespace attn

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <filesystem>
 #include <memory>
 #include <string>
 
@@ -8,6 +7,7 @@
 #include "core/base/error.hpp"
 #include "core/document/document.hpp"
 #include "core/engine/head_choice.hpp"
+#include "core/figure/figure_file.hpp"
 #include "core/figure/heatmap_figure.hpp"
 
 namespace attn {
@@ -21,12 +21,9 @@ struct FigureJob {
   FigureOptions options;
 };
 
-/// Computes the map and draws it: the bytes of a PNG file. Errors: setting (a stage, head or colormap that is
-/// not there), limit (a map that is too large for a figure).
-[[nodiscard]] Result<std::string> figure_png(const FigureJob& job, std::size_t threads);
-
-/// Can a figure be written under this name? Errors: usage, where it does not end in .png.
-[[nodiscard]] Result<void> check_figure_name(const std::filesystem::path& path);
+/// Computes the map and draws it: the bytes of a file. Errors: setting (a stage, head or colormap that is not
+/// there), limit (a map that is too large for a figure).
+[[nodiscard]] Result<std::string> figure_file(const FigureJob& job, FigureFormat format, std::size_t threads);
 
 /// Errors: setting, where the view names a colormap that does not exist.
 [[nodiscard]] Result<void> check_view(const View& view);

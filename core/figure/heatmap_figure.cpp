@@ -206,6 +206,7 @@ Result<DisplayList> heatmap_figure(const HeatmapFigure& input, TextRenderer& tex
   if (!list) return list;
   std::get<ImageItem>(list->items.front()).image =
       heatmap_pixels(map, color_scale(input.view, map), input.options.theme);
+  list->title = input.options.title.value_or(input.title);
   return list;
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <cstdint>
 
 #include <hwy/highway.h>
@@ -28,6 +29,14 @@ const Row& row_of(Isa isa) {
   return kRows[static_cast<std::size_t>(isa)];
 }
 
+// Asked once, before anything was selected: a hypervisor answers for the processor, slowly.
+std::int64_t targets_of_machine() {
+  static const std::int64_t targets = hwy::SupportedTargets();
+  return targets;
+}
+
+std::atomic<const Row*> chosen{nullptr};
+
 }  // namespace
 
 std::string_view name(Isa isa) {
@@ -44,24 +53,21 @@ std::span<const Isa> isas() {
 }
 
 bool machine_has(Isa isa) {
-  // What was selected hides the rest from Highway, so it is asked without.
-  const std::int64_t allowed = hwy::SupportedTargets();
-  hwy::SetSupportedTargetsForTest(0);
-  const bool has = isa == Isa::baseline || (hwy::SupportedTargets() & row_of(isa).target) != 0;
-  hwy::SetSupportedTargetsForTest(allowed);
-  return has;
+  return isa == Isa::baseline || (targets_of_machine() & row_of(isa).target) != 0;
 }
 
 Isa selected() {
-  const std::int64_t allowed = hwy::SupportedTargets();
+  if (const Row* row = chosen) return row->isa;
   Isa best = Isa::baseline;
-  for (const Row& row : kRows) {
-    if (row.isa != Isa::baseline && (allowed & row.target) != 0) best = row.isa;
+  for (const Isa isa : kIsas) {
+    if (machine_has(isa)) best = isa;
   }
   return best;
 }
 
 void select(Isa isa) {
+  static_cast<void>(targets_of_machine());
+  chosen = &row_of(isa);
   hwy::SetSupportedTargetsForTest(row_of(isa).target | HWY_STATIC_TARGET);
   hwy::GetChosenTarget().DeInit();
 }

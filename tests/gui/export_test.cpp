@@ -103,11 +103,11 @@ TEST_F(ExportFigure, ASuffixThatIsNoPictureIsSaid) {
   command("file.export");
   until_dialog(app::Dialog::export_figure);
   person().press("ctrl+a");
-  person().type("a.svg");
+  person().type("a.jpg");
   person().press("Return");
   const Facts facts = until_dialog(app::Dialog::errors);
   EXPECT_NE(facts.at("last_error").get<std::string>().find(".png"), std::string::npos);
-  EXPECT_FALSE(std::filesystem::exists(folder() / "a.svg"));
+  EXPECT_FALSE(std::filesystem::exists(folder() / "a.jpg"));
 }
 
 TEST_F(ExportFigure, AFolderThatIsNotThereIsSaid) {

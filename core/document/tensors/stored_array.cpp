@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "core/base/large_pages.hpp"
+
 namespace attn {
 namespace {
 
@@ -123,7 +125,10 @@ Result<ReadNumbers> read_numbers(const StoredArray& array, const std::vector<Axi
   std::vector<Axis> axes = axes_in_file(array, ranges);
   ReadNumbers read;
   for (const AxisRange& range : ranges) read.shape.push_back(range.to - range.from);
-  read.values.resize(static_cast<std::size_t>(*checked_product(read.shape)));
+  const auto numbers = static_cast<std::size_t>(*checked_product(read.shape));
+  read.values.reserve(numbers);
+  prefer_large_pages(read.values.data(), numbers * sizeof(float));
+  read.values.resize(numbers);
 
   // From axis `inner` on, the numbers of one index of the axes before lie side by side.
   std::size_t inner = axes.empty() ? 0 : axes.size() - 1;

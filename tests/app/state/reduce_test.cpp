@@ -204,7 +204,7 @@ TEST(LayerSettings, AreEachLayersOwn) {
 
 TEST(Export, UnderASuffixThatIsNoPictureIsRefused) {
   const AppState start = with_map(state_of(rich_document()));
-  for (const char* name : {"a.svg", "a", "a.png.txt", ""}) {
+  for (const char* name : {"a.jpg", "a", "a.png.txt", ""}) {
     const Reduced next = reduce(start, Export{name});
     EXPECT_EQ(count<WriteFigure>(next.effects), 0u) << name;
     EXPECT_FALSE(next.state.ui.exporting);

@@ -1,11 +1,15 @@
 #include "core/base/file.hpp"
 
+#include <chrono>
+#include <csignal>
 #include <filesystem>
 #include <string>
 #include <thread>
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "tests/support/temporary_folder.hpp"
@@ -125,12 +129,63 @@ TEST(WriteFile, RefusalsLeaveEverythingAsItWas) {
   EXPECT_TRUE(write_file("/dev/null", "abc")) << "a device that takes it";
 }
 
+// Runs `work` in a process of its own; whether it said that all was well.
+template <class Work>
+bool in_child(const Work& work) {
+  const pid_t child = fork();
+  if (child == 0) _exit(work() ? 0 : 1);
+  int status = 0;
+  waitpid(child, &status, 0);
+  return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
 TEST(WriteFile, RefusesAReadOnlyFolder) {
-  if (geteuid() == 0) GTEST_SKIP() << "root may write everywhere";
   const TemporaryFolder folder;
-  ASSERT_EQ(chmod(folder.path().c_str(), 0500), 0);
-  EXPECT_FALSE(write_file(folder / "x", "abc"));
+  const std::string kept = folder.write("kept", "old");
+  ASSERT_EQ(chmod(folder.path().c_str(), 0555), 0);
+  EXPECT_TRUE(in_child([&] {
+    constexpr uid_t kNobody = 65534;
+    if (geteuid() == 0 && seteuid(kNobody) != 0) return false;  // root may write everywhere
+    const auto fresh = write_file(folder / "fresh", "abc"), again = write_file(kept, "abc");
+    return !fresh && fresh.error().code == ErrorCode::io && !again && again.error().code == ErrorCode::io;
+  }));
   ASSERT_EQ(chmod(folder.path().c_str(), 0700), 0);
+  EXPECT_EQ(folder.names(), std::vector<std::string>{"kept"});
+  EXPECT_EQ(bytes_of(kept), "old");
+}
+
+TEST(WriteFile, ADiskThatIsFullLeavesTheOldFileAndNothingElse) {
+  const TemporaryFolder folder;
+  const std::string kept = folder.write("kept", "old");
+  // The system refuses the bytes behind the limit, as it does where no space is left.
+  EXPECT_TRUE(in_child([&] {
+    const rlimit limit{100'000, 100'000};
+    if (signal(SIGXFSZ, SIG_IGN) == SIG_ERR || setrlimit(RLIMIT_FSIZE, &limit) != 0) return false;
+    const std::string large(300'000, 'x');
+    const auto fresh = write_file(folder / "fresh", large), again = write_file(kept, large);
+    return !fresh && fresh.error().code == ErrorCode::io && !again && !again.error().found.empty() &&
+           write_file(folder / "small", "fits").has_value();
+  }));
+  EXPECT_EQ(folder.names(), (std::vector<std::string>{"kept", "small"}));
+  EXPECT_EQ(bytes_of(kept), "old");
+}
+
+TEST(WriteFile, KilledAtAnyTimeItLeavesTheOldOrTheNew) {
+  const TemporaryFolder folder;
+  const std::string path = folder.write("f", std::string(2'000'000, 'a'));
+  for (int times = 0; times < 8; ++times) {
+    const pid_t child = fork();
+    if (child == 0) {
+      for (char letter = 'b';; letter = letter == 'b' ? 'c' : 'b')
+        static_cast<void>(write_file(path, std::string(2'000'000, letter)));
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(5 + 3 * times));
+    ASSERT_EQ(kill(child, SIGKILL), 0);
+    ASSERT_EQ(waitpid(child, nullptr, 0), child);
+    const std::string left = bytes_of(path);
+    ASSERT_EQ(left.size(), 2'000'000u);
+    ASSERT_EQ(left.find_first_not_of(left[0]), std::string::npos);
+  }
 }
 
 TEST(WriteFile, WritesTheTargetOfALink) {

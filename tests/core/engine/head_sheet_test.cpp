@@ -1,5 +1,7 @@
 #include "core/engine/head_sheet.hpp"
 
+#include <algorithm>
+
 #include <gtest/gtest.h>
 
 #include "tests/support/documents.hpp"
@@ -60,11 +62,16 @@ SheetRequest request_of(std::size_t layers) {
   return request;
 }
 
-HeadSheet sheet_of(const SheetRequest& request) {
+HeadSheet sheet_of(const SheetRequest& request, StageGraph& graph) {
   HeadSheet last;
   compute_sheet(
-      request, 2, [&](HeadSheet sheet) { last = std::move(sheet); }, [] { return false; });
+      request, graph, [&](HeadSheet sheet) { last = std::move(sheet); }, [] { return false; });
   return last;
+}
+
+HeadSheet sheet_of(const SheetRequest& request) {
+  StageGraph graph(2);
+  return sheet_of(request, graph);
 }
 
 TEST(Sheet, HoldsEveryHeadWithGapsBetween) {
@@ -117,9 +124,23 @@ TEST(Sheet, OwnRangesReachOne) {
 
 TEST(Sheet, StopsWhenItIsOutdated) {
   int published = 0;
+  StageGraph graph(1);
   compute_sheet(
-      request_of(2), 1, [&](const HeadSheet&) { ++published; }, [] { return true; });
+      request_of(2), graph, [&](const HeadSheet&) { ++published; }, [] { return true; });
   EXPECT_EQ(published, 0);
+}
+
+TEST(Sheet, IsTheSameAfterAnother) {
+  StageGraph graph(1);
+  SheetRequest request = request_of(1);
+  static_cast<void>(sheet_of(request, graph));
+  std::vector<Settings> settings = *request.settings;
+  settings[0].temperature.all = 3;
+  request.settings = std::make_shared<const std::vector<Settings>>(settings);
+  const HeadSheet after = sheet_of(request, graph), alone = sheet_of(request);
+  ASSERT_EQ(after.map->tiles.size(), alone.map->tiles.size());
+  for (std::size_t tile = 0; tile < alone.map->tiles.size(); ++tile)
+    EXPECT_TRUE(std::ranges::equal(after.map->tiles[tile]->values, alone.map->tiles[tile]->values));
 }
 
 TEST(Sheet, LeavesHeadsOutWhoseSettingsAreRefused) {

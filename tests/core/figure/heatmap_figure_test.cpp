@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-#include "core/figure/cairo_backend.hpp"
+#include "core/figure/files/cairo_backend.hpp"
 #include "core/figure/color_scale.hpp"
 #include "tests/core/figure/boxes.hpp"
 #include "tests/core/figure/maps.hpp"

@@ -1,4 +1,6 @@
-#include "core/figure/cairo_backend.hpp"
+#include "core/figure/files/cairo_backend.hpp"
+
+#include <cmath>
 
 #include <gtest/gtest.h>
 
@@ -71,6 +73,63 @@ TEST(PngBytes, RefusesWhatCannotBe) {
     ASSERT_FALSE(bytes);
     EXPECT_EQ(bytes.error().code, ErrorCode::limit);
     EXPECT_FALSE(bytes.error().found.empty());
+  }
+}
+
+TEST(PngBytes, ABareMapIsAPaletteOfItsColors) {
+  TextRenderer text;
+  DisplayList list{40, 30, kPaper, {}};
+  list.items.emplace_back(ImageItem{{0, 0, 40, 30}, {2, 1, {pack(kRed), pack(kGreen)}}});
+  const std::string bytes = *png_bytes(list, text);
+  EXPECT_EQ(test::png_chunk_data(bytes, "PLTE"), std::string("\x03\xb4\x28\xc8\x0a\x14", 6));
+  EXPECT_EQ(test::Png(bytes).at(19, 29), kRed);
+  EXPECT_EQ(test::Png(bytes).at(20, 0), kGreen);
+}
+
+TEST(PngBytes, TransparentPaintsNothingWhereNothingIs) {
+  TextRenderer text;
+  DisplayList list{100, 60, kPaper, {}};
+  list.transparent = true;
+  list.items.emplace_back(RectItem{{10, 20, 30, 40}, kRed});
+  list.items.emplace_back(TextItem{"Half", {}, {40, 40}, 0, 50, 12, 4});
+  const test::Png png(*png_bytes(list, text));
+  EXPECT_EQ(png.pixel(5, 5), 0u);
+  EXPECT_EQ(png.pixel(15, 25), pack(kRed));
+  bool soft = false;
+  for (int x = 40; x < 90; ++x) soft = soft || (png.pixel(x, 35) >> 24) % 255 != 0;
+  EXPECT_TRUE(soft) << "edges of letters";
+}
+
+TEST(ApngBytes, RefusesFramesThatDoNotFit) {
+  TextRenderer text;
+  std::vector<DisplayList> frames(2, DisplayList{20, 10, kPaper, {}});
+  EXPECT_TRUE(apng_bytes(frames, 0.5, text));
+  for (const double seconds : {0.0, -1.0, 66.0, std::nan("")})
+    EXPECT_EQ(apng_bytes(frames, seconds, text).error().code, ErrorCode::value) << seconds;
+  frames[1].transparent = true;
+  EXPECT_EQ(apng_bytes(frames, 0.5, text).error().code, ErrorCode::value);
+  frames[1] = DisplayList{20, 11, kPaper, {}};
+  EXPECT_EQ(apng_bytes(frames, 0.5, text).error().code, ErrorCode::value);
+}
+
+TEST(PdfBytes, IsAPageOfTheListsSizeWithoutADate) {
+  TextRenderer text;
+  DisplayList list{600, 300, kPaper, {}};
+  list.dpi = 300;
+  const std::string bytes = *pdf_bytes(list, text);
+  EXPECT_NE(bytes.find("/MediaBox [ 0 0 144 72 ]"), bytes.npos);
+  EXPECT_EQ(bytes.find("Date"), bytes.npos);
+  EXPECT_EQ(*pdf_bytes(list, text), bytes);
+}
+
+TEST(PdfBytes, RefusesWhatCannotBe) {
+  TextRenderer text;
+  for (const auto& [width, dpi] : {std::pair{0, 96.0}, {20'000, 96.0}, {100, 0.0}}) {
+    DisplayList list{width, 10, kPaper, {}};
+    list.dpi = dpi;
+    const auto bytes = pdf_bytes(list, text);
+    ASSERT_FALSE(bytes) << width;
+    EXPECT_EQ(bytes.error().code, ErrorCode::limit);
   }
 }
 
