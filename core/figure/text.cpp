@@ -230,16 +230,17 @@ TextBitmap TextRenderer::render(std::string_view text, const TextStyle& style, d
 }
 
 void TextRenderer::draw(_cairo* cairo, std::string_view text, const TextStyle& style) {
-  // Cairo cuts turned colour glyphs off: such a line is drawn upright, twice as fine, and turned as a
-  // picture.
-  if (is_turned(cairo) && has_colors(impl_->layout(text, style).get())) {
-    constexpr double kFiner = 2;
+  // Cairo cuts turned colour glyphs off, and puts coarse ones into pages: such a line is drawn upright and
+  // finer, and then turned as a picture.
+  const bool is_page = cairo_surface_get_type(cairo_get_target(cairo)) == CAIRO_SURFACE_TYPE_PDF;
+  if ((is_page || is_turned(cairo)) && has_colors(impl_->layout(text, style).get())) {
+    const double times = is_page ? 4 : 2;
     TextStyle finer = style;
-    finer.size_px *= kFiner;
+    finer.size_px *= times;
     const TextBitmap upright = render(text, finer);
     const Surface picture = surface_of(upright);
     cairo_save(cairo);
-    cairo_scale(cairo, 1 / kFiner, 1 / kFiner);
+    cairo_scale(cairo, 1 / times, 1 / times);
     cairo_set_source_surface(cairo, picture.get(), -upright.origin_x, -upright.origin_y);
     cairo_paint(cairo);
     cairo_restore(cairo);

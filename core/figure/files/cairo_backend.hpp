@@ -24,7 +24,7 @@ inline constexpr int kMaxFigureSide = 32767;
                                              std::string_view metadata = {});
 
 /// A PDF file's, one page of the list's size in inches. Text is text, in fonts that the file holds; but for
-/// turned lines with coloured emoji, which are pictures. Small images are enlarged by whole factors, so that
+/// lines with coloured emoji, which are pictures. Small images are enlarged by whole factors, so that
 /// cells stay crisp in viewers that smooth. No date, so the same list gives the same bytes. Errors: limit (a
 /// page of more than kMaxPageInches a side).
 [[nodiscard]] Result<std::string> pdf_bytes(const DisplayList& list, TextRenderer& text,

@@ -67,6 +67,10 @@ Rgba unmultiplied(std::uint32_t pixel) {
 }
 
 std::optional<Palette> Palette::of(const PixelRows& pixels, std::size_t threads) {
+  // Most pictures of more colours show it in a few rows.
+  ColorSet some;
+  for (std::size_t y = 0; y < pixels.height && !some.full(); y += kBlockRows) collect(pixels, y, y + 1, some);
+  if (some.full()) return std::nullopt;
   std::vector<ColorSet> sets((pixels.height + kBlockRows - 1) / kBlockRows);
   std::atomic<bool> too_many = false;
   parallel_for(sets.size(), threads, [&](std::size_t b) {
