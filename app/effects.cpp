@@ -14,13 +14,17 @@ constexpr std::chrono::milliseconds kNoticed{200};
 constexpr std::uint64_t kPreferencesBytes = 1 << 20;
 constexpr std::size_t kSheetScores = std::size_t{64} << 20;  // bytes of scores kept for the small maps
 
-Result<std::string> figure_of(const WriteFigure& effect, std::size_t threads) {
-  auto settings = resolve_settings(*effect.project.document, effect.view.layer, effect.project.settings);
-  if (!settings) return tl::unexpected(settings.error());
-  settings->view = effect.view.view;
+Result<std::string> figure_of(const WriteFigure& effect, std::size_t threads, Progress& progress) {
   const auto format = figure_format_of(effect.path);
   if (!format) return tl::unexpected(format.error());
-  return figure_file({effect.project.document, std::move(*settings), effect.view.head, {}}, *format, threads);
+  const FigureJob job{effect.project.document,
+                      effect.project.settings,
+                      effect.view.layer,
+                      effect.view.head,
+                      effect.view.view,
+                      {},
+                      {}};
+  return figure_file(job, *format, threads, &progress);
 }
 
 Action written(Result<void> result, const std::filesystem::path& path) {
@@ -126,7 +130,7 @@ void Effects::operator()(const ComputeSheet& effect) {
 
 void Effects::operator()(const WriteFigure& effect) {
   in_background([effect, threads = threads_](Progress& progress) -> Action {
-    auto bytes = figure_of(effect, threads);
+    auto bytes = figure_of(effect, threads, progress);
     if (!bytes) return Refuse{in_file(bytes.error(), effect.path.string())};
     if (progress.cancelled) return Say{};
     return written(write_file(effect.path, *bytes), effect.path);

@@ -15,6 +15,8 @@ uniform vec2 u_frame;
 uniform sampler2D u_palette;
 uniform usampler2DArray u_cells;  // values as their bits; what is no value is a NaN with its class in the last bits
 uniform vec2 u_range;  // lo, 1 / (hi - lo)
+uniform int u_transfer;
+uniform bool u_symmetric;  // about 0: the transfer function works on both sides
 uniform int u_reduce;
 uniform float u_keys;  // that one cell stands for: more than 1 in a coarser map
 uniform vec3 u_masked;
@@ -79,11 +81,23 @@ Cell reduced(Share share) {
   return Cell(in_part && covered > 0.0 ? mass / covered : largest, kind);
 }
 
+float curve(float t) {
+  return u_transfer == TRANSFER_GAMMA ? sqrt(t) : log(1.0 + 9999.0 * t) / 9.210340371976184;
+}
+
+// 0 … 1 to 0 … 1.
+float curved(float t) {
+  if (!u_symmetric) return curve(t);
+  float side = 2.0 * t - 1.0;
+  return (1.0 + sign(side) * curve(abs(side))) / 2.0;
+}
+
 vec3 color_of(Cell cell) {
   if (cell.kind == CELL_MASKED) return u_masked;
   if (cell.kind == CELL_NOT_A_NUMBER) return u_not_a_number;
   EXACT float above = cell.value - u_range.x;
   EXACT float t = above * u_range.y;
+  if (u_transfer != TRANSFER_LINEAR) t = curved(clamp(t, 0.0, 1.0));
   EXACT float entry = t * float(PALETTE_SIZE - 1);
   entry = entry + 0.5;
   int index = !(t > 0.0) ? 0 : t >= 1.0 ? PALETTE_SIZE - 1 : int(entry);

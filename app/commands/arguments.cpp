@@ -15,6 +15,7 @@
 #include "core/base/parallel.hpp"
 #include "core/base/text.hpp"
 #include "core/document/read_document.hpp"
+#include "core/figure/pages.hpp"
 
 namespace attn::app {
 namespace {
@@ -25,7 +26,7 @@ constexpr std::array<std::string_view, 4> kCommands{"export", "compute", "check"
 
 std::string footer() {
   return "Settings (--set path=value, as JSON; a bare word is a string):\n" + settings_summary() +
-         "`attnscope help TOPIC` says all of " + join_or(help_topics()) +
+         "`attnscope help TOPIC` says all of " + join_or(all_help_topics()) +
          ".\n\nExit codes: 0 done; 1 an input was refused or a write failed; 2 wrong usage; 3 no display or "
          "OpenGL.";
 }
@@ -135,7 +136,7 @@ ParsedArguments parse_arguments(int argc, const char* const* argv) {
   add_common(doctor, arguments);
 
   CLI::App& help = *app.add_subcommand("help", "explain the settings, masks, scores, stages …");
-  help.add_option("topic", arguments.topic, "a command, schema, format, " + join_or(help_topics()))
+  help.add_option("topic", arguments.topic, "a command, schema, format, " + join_or(all_help_topics()))
       ->type_name("TOPIC");
   help.add_option("page", arguments.files, "of format: a page whose tables are brought up to date")
       ->type_name("FILE");

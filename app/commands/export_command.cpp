@@ -29,7 +29,7 @@ Result<FigureJob> job_of(const Arguments& arguments, const std::string& file, co
     if (!stage) return tl::unexpected(unknown_stage(arguments.stage));
     settings->view.stage = *stage;
   }
-  FigureJob job{std::move(*document), std::move(*settings), *head, {}};
+  FigureJob job{std::move(*document), stack, layers->front(), *head, settings->view, {}, {}};
   if (arguments.dark) job.options.theme = attn::Theme::dark;
   return job;
 }
@@ -66,8 +66,7 @@ Result<void> export_one(const Arguments& arguments, const std::string& file,
   if (!format) return tl::unexpected(format.error());
   auto bytes = figure_file(*job, *format, arguments.threads);
   if (!bytes) {
-    return tl::unexpected(
-        in_file(at_its_source(bytes.error(), *job->document, job->settings.layer, stack), file));
+    return tl::unexpected(in_file(at_its_source(bytes.error(), *job->document, job->layer, stack), file));
   }
   return write_file(output, *bytes);
 }

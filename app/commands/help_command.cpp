@@ -2,11 +2,10 @@
 
 #include "app/commands/commands.hpp"
 #include "core/attention/families.hpp"
-#include "core/attention/help_pages.hpp"
-#include "core/attention/markdown.hpp"
-#include "core/attention/settings_schema.hpp"
+#include "core/attention/settings.hpp"
 #include "core/base/file.hpp"
 #include "core/base/text.hpp"
+#include "core/figure/pages.hpp"
 
 namespace attn::app {
 namespace {
@@ -29,7 +28,7 @@ std::string hint_for(const std::string& word, const std::vector<std::string>& to
 }
 
 Error unknown_topic(const std::string& word) {
-  std::vector<std::string> topics = help_topics();
+  std::vector<std::string> topics = all_help_topics();
   topics.insert(topics.end(), {"schema", "format"});
   return {ErrorCode::usage,
           {},
@@ -42,7 +41,7 @@ Error unknown_topic(const std::string& word) {
 int print_page_with_parts(const std::string& file) {
   auto page = read_file(file, kPageBytes);
   if (!page) return refuse(page.error());
-  auto fresh = with_markdown_parts(*page);
+  auto fresh = with_markdown_parts(*page, all_markdown_parts());
   return fresh ? print_results(*fresh) : refuse(in_file(fresh.error(), file));
 }
 
@@ -53,14 +52,14 @@ int run_help(const Arguments& arguments) {
   const bool is_format = topic == "format";
   if (is_format && arguments.files.size() == 1) return print_page_with_parts(arguments.files[0]);
   if (!arguments.files.empty()) return refuse({ErrorCode::usage, {}, "help", "one topic", "several", {}});
-  if (topic == "schema") return print_results(settings_schema().dump(2) + '\n');
+  if (topic == "schema") return print_results(whole_schema().dump(2) + '\n');
   if (is_format) {
     std::string text;
-    for (const MarkdownPart& part : markdown_parts())
+    for (const MarkdownPart& part : all_markdown_parts())
       text += fmt::format("### {}\n\n{}\n", part.name, part.text);
     return print_results(text);
   }
-  const std::string page = help_page(topic);
+  const std::string page = any_help_page(topic);
   return page.empty() ? refuse(unknown_topic(topic)) : print_results(page);
 }
 

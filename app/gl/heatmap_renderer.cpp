@@ -88,9 +88,9 @@ Result<void> HeatmapRenderer::prepare() {
   quads_ = Buffer::create();
   palette_ = Texture::create();
   const auto place = [&](const char* name) { return glGetUniformLocation(program_.id(), name); };
-  uniforms_ = {place("u_frame"),  place("u_palette"),   place("u_cells"),  place("u_range"),
-               place("u_reduce"), place("u_keys"),      place("u_masked"), place("u_not_a_number"),
-               place("u_grid"),   place("u_grid_width")};
+  uniforms_ = {place("u_frame"),  place("u_palette"),    place("u_cells"),    place("u_range"),
+               place("u_reduce"), place("u_keys"),       place("u_masked"),   place("u_not_a_number"),
+               place("u_grid"),   place("u_grid_width"), place("u_transfer"), place("u_symmetric")};
   describe_quads(vertex_array_, quads_);
   return {};
 }
@@ -118,6 +118,8 @@ void HeatmapRenderer::set_uniforms(const Level& level, PixelSize frame) {
   glUniform1i(uniforms_.cells, kCellsUnit);
   glUniform1i(uniforms_.palette, kPaletteUnit);
   glUniform2f(uniforms_.range, scale.lo, scale.hi > scale.lo ? 1.0f / (scale.hi - scale.lo) : 0.0f);
+  glUniform1i(uniforms_.transfer, static_cast<GLint>(scale.transfer));
+  glUniform1i(uniforms_.symmetric, scale.lo == -scale.hi ? 1 : 0);
   glUniform1i(uniforms_.reduce, static_cast<GLint>(params.reduce));
   glUniform1f(uniforms_.keys, static_cast<float>(level.keys));
   set_color(uniforms_.masked, masked_color(params.theme));

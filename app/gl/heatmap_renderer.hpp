@@ -68,7 +68,8 @@ class HeatmapRenderer {
     HeatmapParams params;
   };
   struct Uniforms {
-    int frame, palette, cells, range, reduce, keys, masked, not_a_number, grid, grid_width;
+    int frame, palette, cells, range, reduce, keys, masked, not_a_number, grid, grid_width, transfer,
+        symmetric;
   };
   struct Batch {
     std::size_t page;

@@ -9,6 +9,7 @@
 
 #include "app/gl/heatmap_geometry.hpp"
 #include "app/gl/tile_store.hpp"
+#include "core/attention/settings.hpp"
 #include "core/engine/stage_map.hpp"
 #include "core/figure/colormap.hpp"
 
@@ -32,6 +33,8 @@ constexpr std::array kConstants = {
     Constant{"REDUCE_NEAREST", static_cast<int>(Reduce::nearest)},
     Constant{"REDUCE_MAX", static_cast<int>(Reduce::max)},
     Constant{"REDUCE_MASS", static_cast<int>(Reduce::mass)},
+    Constant{"TRANSFER_LINEAR", static_cast<int>(Transfer::linear)},
+    Constant{"TRANSFER_GAMMA", static_cast<int>(Transfer::gamma)},
 };
 
 Error refused(const std::string& name, std::string words) {

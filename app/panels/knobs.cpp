@@ -1,5 +1,6 @@
 #include "app/panels/knobs.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 
@@ -259,6 +260,21 @@ void color_knob(const AppState& state, Ui& ui, const Dispatch& dispatch) {
     ImGui::EndCombo();
   }
   mark_item(ui, "knob.colormap");
+  control_label(ui, "Transfer");
+  const auto row = std::ranges::find(kTransfers, view.transfer, &TransferInfo::transfer);
+  if (ImGui::BeginCombo("##transfer", std::string(row->name).c_str())) {
+    for (const TransferInfo& transfer : kTransfers) {
+      const std::string name(transfer.name);
+      if (ImGui::Selectable(name.c_str(), view.transfer == transfer.transfer)) {
+        view.transfer = transfer.transfer;
+        dispatch(ShowView{view});
+      }
+      mark_item(ui, "transfer." + name);
+      explain(ui, transfer.formula);
+    }
+    ImGui::EndCombo();
+  }
+  mark_item(ui, "knob.transfer");
   if (!state.computed.map) return;
   control_label(ui, "Range");
   const ColorScale scale = color_scale(view, *state.computed.map);

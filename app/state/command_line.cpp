@@ -30,6 +30,10 @@ nlohmann::json view_to_json(const View& view) {
   nlohmann::json json{{"stage", info(view.stage).name}, {"colormap", view.colormap}, {"labels", view.labels}};
   json["range"] = "auto";
   if (view.range) json["range"] = {view.range->first, view.range->second};
+  if (view.transfer != Transfer::linear)
+    json["transfer"] = std::ranges::find(kTransfers, view.transfer, &TransferInfo::transfer)->name;
+  if (const auto& region = view.region)
+    json["region"] = {region->row_from, region->row_to, region->column_from, region->column_to};
   return json;
 }
 

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "core/figure/labels.hpp"
+#include "core/figure/scale_ticks.hpp"
 
 namespace attn::app {
 
@@ -20,9 +20,11 @@ void draw_color_bar(Ui& ui, const ColorScale& scale, ImVec2 top_left, float heig
   mark(ui, "map.colorbar", top_left, {top_left.x + width, top_left.y + height});
   ImGui::PushFont(ui.fonts.small);
   const float line = ImGui::GetTextLineHeight();
-  for (const Tick& tick : ticks(scale.lo, scale.hi, static_cast<int>(height / ui.px(64)) + 2)) {
-    const float y =
-        top_left.y + height * (1 - static_cast<float>((tick.value - scale.lo) / (scale.hi - scale.lo)));
+  float last = top_left.y + height + line;
+  for (const Tick& tick : scale_ticks(scale, static_cast<int>(height / ui.px(64)) + 2)) {
+    const float y = top_left.y + height * (1 - static_cast<float>(scale_position(scale, tick.value)));
+    if (last - y < line) continue;  // a transfer function moves some of them together
+    last = y;
     list.AddLine({top_left.x + width, y}, {top_left.x + width + ui.px(4), y}, ui.theme.text_off.u32());
     list.AddText({top_left.x + width + ui.px(8), y - line / 2}, ui.theme.text_body.u32(), tick.text.c_str());
   }

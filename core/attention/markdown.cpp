@@ -17,8 +17,6 @@ constexpr std::string_view kBegin = "<!-- attnscope help format: ";
 constexpr std::string_view kBeginClosed = " -->\n";
 constexpr std::string_view kEnd = "<!-- end -->\n";
 
-using Cells = std::vector<std::string>;
-
 // A cell's text: a bar would end the cell.
 std::string escaped(std::string_view text) {
   std::string cell;
@@ -26,56 +24,47 @@ std::string escaped(std::string_view text) {
   return cell;
 }
 
-std::string row(const Cells& cells) {
-  std::string line = "|";
-  for (const std::string& cell : cells) line += cell.empty() ? " |" : fmt::format(" {} |", escaped(cell));
-  return line + '\n';
-}
-
-std::string heading(const Cells& cells) {
-  std::string line = row(cells) + '|';
-  for (std::size_t c = 0; c < cells.size(); ++c) line += "---|";
-  return line + '\n';
-}
-
 std::string code(std::string_view text) {
   return fmt::format("`{}`", text);
 }
 
 std::string family_text(const Family& family) {
-  std::string text = std::string(family.rules) + "\n\n" + heading({"kind", "formula", "what it does"});
+  std::string text =
+      std::string(family.rules) + "\n\n" + markdown_heading({"kind", "formula", "what it does"});
   std::string parameters;
   const auto put = [&](const std::string& owner, std::span<const Parameter> rows) {
     for (const Parameter& parameter : rows) {
       const std::string values = allowed_values(parameter) + "; " + default_words(parameter);
-      parameters += row({owner, code(parameter.name), values, std::string(parameter.meaning)});
+      parameters += markdown_row({owner, code(parameter.name), values, std::string(parameter.meaning)});
     }
   };
   for (const KindInfo* kind : family.kinds()) {
-    text += row({code(kind->name), std::string(kind->formula), std::string(kind->meaning)});
+    text += markdown_row({code(kind->name), std::string(kind->formula), std::string(kind->meaning)});
     put(code(kind->name), kind->parameters);
   }
   put("all", family.common());
-  return text + '\n' + heading({"kind", "parameter", "values", "meaning"}) + parameters;
+  return text + '\n' + markdown_heading({"kind", "parameter", "values", "meaning"}) + parameters;
 }
 
 std::string settings_text() {
-  std::string text = heading({"key", "values", "default", "meaning"});
+  std::string text = markdown_heading({"key", "values", "default", "meaning"});
   for (const SettingKey& key : setting_keys())
-    text += row({code(key.name), std::string(key.values), code(key.fallback), std::string(key.meaning)});
+    text +=
+        markdown_row({code(key.name), std::string(key.values), code(key.fallback), std::string(key.meaning)});
   return text;
 }
 
 std::string scale_text() {
-  std::string text = heading({"scale", "factor"});
-  for (const ScaleRow& scale : scale_rows()) text += row({code(scale.name), std::string(scale.formula)});
+  std::string text = markdown_heading({"scale", "factor"});
+  for (const ScaleRow& scale : scale_rows())
+    text += markdown_row({code(scale.name), std::string(scale.formula)});
   return text;
 }
 
 std::string stages_text() {
-  std::string text = heading({"stage", "shape", "definition"});
+  std::string text = markdown_heading({"stage", "shape", "definition"});
   for (const StageInfo& stage : kStages)
-    text += row({code(stage.name), std::string(stage.shape), std::string(stage.equation)});
+    text += markdown_row({code(stage.name), std::string(stage.shape), std::string(stage.equation)});
   return text;
 }
 
@@ -90,6 +79,18 @@ tl::unexpected<Error> refuse_page(std::string place, std::string expected, std::
 
 }  // namespace
 
+std::string markdown_row(const std::vector<std::string>& cells) {
+  std::string line = "|";
+  for (const std::string& cell : cells) line += cell.empty() ? " |" : fmt::format(" {} |", escaped(cell));
+  return line + '\n';
+}
+
+std::string markdown_heading(const std::vector<std::string>& cells) {
+  std::string line = markdown_row(cells) + '|';
+  for (std::size_t c = 0; c < cells.size(); ++c) line += "---|";
+  return line + '\n';
+}
+
 std::vector<MarkdownPart> markdown_parts() {
   std::vector<MarkdownPart> parts{{"stages", stages_text()},
                                   {"settings", settings_text()},
@@ -99,8 +100,7 @@ std::vector<MarkdownPart> markdown_parts() {
   return parts;
 }
 
-Result<std::string> with_markdown_parts(const std::string& page) {
-  std::vector<MarkdownPart> parts = markdown_parts();
+Result<std::string> with_markdown_parts(const std::string& page, std::vector<MarkdownPart> parts) {
   std::string fresh;
   std::size_t from = 0;
   for (std::size_t begin = page.find(kBegin); begin != std::string::npos; begin = page.find(kBegin, from)) {

@@ -14,8 +14,13 @@ struct MarkdownPart {
 };
 [[nodiscard]] std::vector<MarkdownPart> markdown_parts();
 
-/// `page` with every such part as it should be now. A part stands between the lines `<!-- attnscope help
+/// A table's row and, with the line below it, its first.
+[[nodiscard]] std::string markdown_row(const std::vector<std::string>& cells);
+[[nodiscard]] std::string markdown_heading(const std::vector<std::string>& cells);
+
+/// `page` with each of `parts` as it should be now. A part stands between the lines `<!-- attnscope help
 /// format: NAME -->` and `<!-- end -->`. Errors: value, where a part is missing, or is none of ours.
-[[nodiscard]] Result<std::string> with_markdown_parts(const std::string& page);
+[[nodiscard]] Result<std::string> with_markdown_parts(const std::string& page,
+                                                      std::vector<MarkdownPart> parts);
 
 }  // namespace attn

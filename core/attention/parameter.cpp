@@ -1,181 +1,17 @@
 #include "core/attention/parameter.hpp"
 
-#include <array>
-#include <cmath>
+#include <initializer_list>
 
 #include <fmt/format.h>
 
 #include "core/attention/expression.hpp"
-#include "core/attention/tensor_parameter.hpp"
+#include "core/attention/parameter_types.hpp"
 #include "core/base/text.hpp"
 
 namespace attn {
 namespace {
 
 using Json = nlohmann::json;
-
-bool in_range(const Parameter& parameter, const Json& value) {
-  if (!value.is_number()) return false;
-  const double number = value.get<double>();
-  return number >= parameter.min && number <= parameter.max;
-}
-
-bool is_whole(const Parameter& parameter, const Json& value) {
-  return in_range(parameter, value) && std::floor(value.get<double>()) == value.get<double>();
-}
-
-bool is_choice(const Parameter& parameter, const Json& value) {
-  return value.is_string() &&
-         std::ranges::find(parameter.choices, value.get_ref<const std::string&>()) != parameter.choices.end();
-}
-
-template <bool (*accepts_item)(const Parameter&, const Json&)>
-bool is_list(const Parameter& parameter, const Json& value) {
-  return value.is_array() &&
-         std::ranges::all_of(value, [&](const Json& item) { return accepts_item(parameter, item); });
-}
-
-bool is_range(const Json& value) {
-  const auto is_index = [](const Json& end) {
-    return end.is_number() && end.get<double>() >= 0 && end.get<double>() <= 1e9 &&
-           std::floor(end.get<double>()) == end.get<double>();
-  };
-  return value.is_array() && value.size() == 2 && is_index(value[0]) && is_index(value[1]) &&
-         value[0].get<double>() <= value[1].get<double>();
-}
-
-// {"rows": [from, to), "cols": [from, to), "allow": bool, "heads": [..]}; heads may be left out: all.
-bool is_stroke(const Parameter&, const Json& value) {
-  if (!value.is_object() || !value.contains("allow") || !value.at("allow").is_boolean()) return false;
-  for (const auto& [name, part] : value.items()) {
-    if (name == "rows" || name == "cols") {
-      if (!is_range(part)) return false;
-    } else if (name == "heads") {
-      if (!is_list<is_whole>({.name = "heads", .max = 1e9}, part)) return false;
-    } else if (name != "allow") {
-      return false;
-    }
-  }
-  return value.contains("rows") && value.contains("cols");
-}
-
-// `9`, `1e9`, `9007199254740992`: all digits, but no row of zeros.
-std::string bound_text(double bound) {
-  const std::string whole = fmt::format("{:.0f}", bound);
-  const std::size_t digits = whole.find_last_not_of('0') + 1;
-  if (std::floor(bound) != bound || whole.size() - digits < 6) {
-    return std::floor(bound) == bound ? whole : fmt::format("{}", bound);
-  }
-  return fmt::format("{}e{}", whole.substr(0, digits), whole.size() - digits);
-}
-
-std::string range_text(const Parameter& parameter) {
-  if (parameter.min <= -kAnyNumber && parameter.max >= kAnyNumber) return "";
-  if (parameter.max >= kAnyNumber) return " from " + bound_text(parameter.min);
-  return " from " + bound_text(parameter.min) + " to " + bound_text(parameter.max);
-}
-
-std::string choices_text(const Parameter& parameter) {
-  std::vector<std::string> names;
-  for (const std::string_view choice : parameter.choices) names.push_back(fmt::format("\"{}\"", choice));
-  return join_or(names);
-}
-
-Json bound_json(double bound) {
-  return std::floor(bound) == bound ? Json(static_cast<std::int64_t>(bound)) : Json(bound);
-}
-
-Json number_schema(const Parameter& parameter, const char* type) {
-  Json schema{{"type", type}};
-  if (parameter.min > -kAnyNumber) schema["minimum"] = bound_json(parameter.min);
-  if (parameter.max < kAnyNumber) schema["maximum"] = bound_json(parameter.max);
-  return schema;
-}
-
-Json list_schema(Json items) {
-  return {{"type", "array"}, {"items", std::move(items)}};
-}
-
-Json choice_schema(const Parameter& parameter) {
-  Json names = Json::array();
-  for (const std::string_view choice : parameter.choices) names.push_back(std::string(choice));
-  return {{"enum", std::move(names)}};
-}
-
-Json stroke_schema() {
-  const Json range = {{"type", "array"}, {"items", {{"type", "integer"}}}, {"minItems", 2}, {"maxItems", 2}};
-  return {{"type", "object"},
-          {"required", {"rows", "cols", "allow"}},
-          {"properties",
-           {{"rows", range},
-            {"cols", range},
-            {"allow", {{"type", "boolean"}}},
-            {"heads", list_schema({{"type", "integer"}})}}},
-          {"additionalProperties", false}};
-}
-
-// What each type of parameter accepts, and how that is said to people and to a schema.
-struct TypeRow {
-  ParameterType type;
-  bool (*accepts)(const Parameter& parameter, const Json& value);
-  std::string (*allowed)(const Parameter& parameter);
-  Json (*schema)(const Parameter& parameter);
-};
-constexpr std::array kTypes{
-    TypeRow{ParameterType::integer, is_whole,
-            [](const Parameter& p) { return "a whole number" + range_text(p); },
-            [](const Parameter& p) { return number_schema(p, "integer"); }},
-    TypeRow{ParameterType::integer_or_null,
-            [](const Parameter& p, const Json& value) { return value.is_null() || is_whole(p, value); },
-            [](const Parameter& p) { return "a whole number" + range_text(p) + ", or null"; },
-            [](const Parameter& p) {
-              return Json{{"anyOf", {number_schema(p, "integer"), {{"type", "null"}}}}};
-            }},
-    TypeRow{ParameterType::number, in_range, [](const Parameter& p) { return "a number" + range_text(p); },
-            [](const Parameter& p) { return number_schema(p, "number"); }},
-    TypeRow{ParameterType::boolean, [](const Parameter&, const Json& value) { return value.is_boolean(); },
-            [](const Parameter&) { return std::string("true or false"); },
-            [](const Parameter&) {
-              return Json{{"type", "boolean"}};
-            }},
-    TypeRow{ParameterType::choice, is_choice, choices_text, choice_schema},
-    TypeRow{ParameterType::integers, is_list<is_whole>,
-            [](const Parameter& p) { return "a list of whole numbers" + range_text(p); },
-            [](const Parameter& p) { return list_schema(number_schema(p, "integer")); }},
-    TypeRow{ParameterType::numbers, is_list<in_range>,
-            [](const Parameter&) { return std::string("a list of numbers"); },
-            [](const Parameter&) {
-              return list_schema({{"type", "number"}});
-            }},
-    TypeRow{ParameterType::numbers_or_choice,
-            [](const Parameter& p, const Json& value) {
-              return is_choice(p, value) || is_list<in_range>(p, value);
-            },
-            [](const Parameter& p) { return choices_text(p) + ", or a list of numbers"; },
-            [](const Parameter& p) {
-              return Json{{"anyOf", {choice_schema(p), list_schema({{"type", "number"}})}}};
-            }},
-    TypeRow{ParameterType::expression, [](const Parameter&, const Json& value) { return value.is_string(); },
-            [](const Parameter&) { return std::string("an expression such as \"k <= q\""); },
-            [](const Parameter&) {
-              return Json{{"type", "string"}, {"maxLength", kMaxExpressionLength}};
-            }},
-    TypeRow{ParameterType::strokes, is_list<is_stroke>,
-            [](const Parameter&) {
-              return std::string(R"(a list of {"rows": [from, to], "cols": [from, to], "allow": true})");
-            },
-            [](const Parameter&) { return list_schema(stroke_schema()); }},
-    TypeRow{ParameterType::tensor,
-            [](const Parameter&, const Json& value) { return tensor_from_json(value).has_value(); },
-            [](const Parameter& p) {
-              return p.axes.empty() ? std::string("a number, or one a head")
-                                    : fmt::format("nested lists of numbers or {{\"shape\", \"data\"}}, {}",
-                                                  axes_text(p));
-            },
-            [](const Parameter&) {
-              return Json{{"type", {"number", "array", "object"}}};
-            }},
-};
 
 // The kinds that have a parameter of this name: a person may have forgotten to choose one.
 std::string owners_hint(const Kinds& kinds, std::string_view name) {
@@ -187,8 +23,8 @@ std::string owners_hint(const Kinds& kinds, std::string_view name) {
   return owners.empty() ? "" : fmt::format("{} is a parameter of {}.", name, join_or(owners));
 }
 
-const TypeRow& row_of(const Parameter& parameter) {
-  return *std::ranges::find(kTypes, parameter.type, &TypeRow::type);
+bool takes_null(const Parameter& parameter) {
+  return parameter.fallback == "null" && parameter.type != ParameterType::integer_or_null;
 }
 
 std::string explanation(const Parameter& parameter) {
@@ -215,7 +51,7 @@ std::string json_excerpt(const Json& value) {
 }
 
 std::string allowed_values(const Parameter& parameter) {
-  return row_of(parameter).allowed(parameter);
+  return type_row(parameter).allowed(parameter) + (takes_null(parameter) ? ", or null" : "");
 }
 
 std::string default_words(const Parameter& parameter) {
@@ -225,29 +61,58 @@ std::string default_words(const Parameter& parameter) {
 }
 
 Json parameter_schema(const Parameter& parameter) {
-  Json schema = row_of(parameter).schema(parameter);
+  Json schema = type_row(parameter).schema(parameter);
+  if (takes_null(parameter)) schema = {{"anyOf", {std::move(schema), {{"type", "null"}}}}};
   schema["description"] = std::string(parameter.meaning);
   if (!parameter.fallback.empty()) schema["default"] = Json::parse(parameter.fallback);
   return schema;
 }
 
 Result<Json> read_parameter(const Parameter& parameter, const Json& value, const std::string& place) {
-  if (!row_of(parameter).accepts(parameter, value)) {
+  if (value.is_null() && takes_null(parameter)) return value;
+  if (!type_row(parameter).accepts(parameter, value)) {
     return setting_error(place, allowed_values(parameter), json_excerpt(value), explanation(parameter));
   }
   if (parameter.type == ParameterType::expression) {
     auto compiled = Expression::compile(value.get<std::string>(), place);
     if (!compiled) return tl::unexpected(compiled.error());
   }
-  const bool whole =
-      parameter.type == ParameterType::integer || parameter.type == ParameterType::integer_or_null;
-  if (whole && value.is_number()) return Json(static_cast<std::int64_t>(value.get<double>()));
-  if (parameter.type == ParameterType::integers) {
+  const auto is_one_of = [&](std::initializer_list<ParameterType> types) {
+    return std::ranges::find(types, parameter.type) != types.end();
+  };
+  if (parameter.type == ParameterType::object) {
+    return read_object(parameter.parts(), value, fmt::format("a key of {}", parameter.name), place);
+  }
+  if (is_one_of({ParameterType::integer, ParameterType::integer_or_null, ParameterType::integer_or_choice}) &&
+      value.is_number()) {
+    return Json(static_cast<std::int64_t>(value.get<double>()));
+  }
+  if (is_one_of({ParameterType::integers, ParameterType::integers_or_choice}) && value.is_array()) {
     Json list = Json::array();
     for (const Json& item : value) list.push_back(static_cast<std::int64_t>(item.get<double>()));
     return list;
   }
   return value;
+}
+
+Result<Json> read_object(std::span<const Parameter> parts, const Json& value, const std::string& what,
+                         const std::string& place) {
+  if (!value.is_object()) return setting_error(place, "an object", json_excerpt(value));
+  Json object = Json::object();
+  std::vector<std::string> known;
+  for (const Parameter& part : parts) known.emplace_back(part.name);
+  for (const auto& [name, item] : value.items()) {
+    const auto part = std::ranges::find(parts, name, &Parameter::name);
+    if (part == parts.end()) {
+      auto error = unknown_name(place + "/" + name, known, name);
+      error.value().expected = fmt::format("{}: {}", what, error.value().expected);
+      return error;
+    }
+    auto read = read_parameter(*part, item, place + "/" + name);
+    if (!read) return read;
+    object[name] = std::move(*read);
+  }
+  return object;
 }
 
 Result<Term> read_term(const Json& value, const Kinds& kinds, std::span<const Parameter> common,

@@ -13,21 +13,28 @@
 namespace attn {
 
 enum class ParameterType {
-  integer,            ///< a whole number in [min, max]
-  integer_or_null,    ///< null = unbounded
-  number,             ///< a number in [min, max]
-  boolean,            ///<
-  choice,             ///< one of `choices`
-  integers,           ///< a list of whole numbers, each in [min, max]
-  numbers,            ///< a list of numbers
-  numbers_or_choice,  ///< a list of numbers, or one of `choices`
-  expression,         ///< a text in the language of expression.hpp
-  strokes,            ///< rectangles that allow or forbid: mask_kinds.cpp
-  tensor,             ///< nested lists, or {"shape", "data"}; `axes` names its lengths
+  integer,             ///< a whole number in [min, max]
+  integer_or_null,     ///< null = unbounded
+  number,              ///< a number in [min, max]
+  boolean,             ///<
+  choice,              ///< one of `choices`
+  integers,            ///< a list of whole numbers, each in [min, max]
+  numbers,             ///< a list of numbers
+  numbers_or_choice,   ///< a list of numbers, or one of `choices`
+  expression,          ///< a text in the language of expression.hpp
+  strokes,             ///< rectangles that allow or forbid: mask_kinds.cpp
+  tensor,              ///< nested lists, or {"shape", "data"}; `axes` names its lengths
+  text,                ///< one line
+  texts,               ///< a list of them
+  integer_or_choice,   ///< a whole number in [min, max], or one of `choices`
+  integers_or_choice,  ///< a list of whole numbers, each in [min, max], or one of `choices`
+  choice_list,         ///< a list of some of `choices`
+  length,              ///< pixels, or a text with a unit: base/length.hpp
+  object,              ///< {name: value} of its `parts`
 };
 
 /// One parameter of a mask, bias, score, position or normaliser. The settings reader, its messages, the
-/// panels, the help and the schema are made from rows like this.
+/// panels, the help and the schema are made from rows like this. Where the default is null, null is a value.
 struct Parameter {
   std::string_view name;
   ParameterType type = ParameterType::number;
@@ -38,6 +45,7 @@ struct Parameter {
   std::string_view start = {};  ///< what the window begins with, where the default would show nothing
   std::string_view axes = {};   ///< of a tensor: `a d_q`; an axis of H may stand in front
   bool optional = false;        ///< a tensor that is 0 where it is not given
+  std::span<const Parameter> (*parts)() = nullptr;  ///< of an object; each may be left out
 };
 
 /// What every kind of every family (masks, scores, biases, normalisers, positions) says of itself.
@@ -73,6 +81,12 @@ template <class Row>
 /// Reads one value of `parameter`. Errors: setting, with `place` and what is allowed.
 [[nodiscard]] Result<nlohmann::json> read_parameter(const Parameter& parameter, const nlohmann::json& value,
                                                     const std::string& place);
+
+/// Reads an object of parts, each of which may be left out. `what` a key of it is called in messages. Errors:
+/// setting, naming the nearest known part.
+[[nodiscard]] Result<nlohmann::json> read_object(std::span<const Parameter> parts,
+                                                 const nlohmann::json& value, const std::string& what,
+                                                 const std::string& place);
 
 /// Reads `{"kind": …, parameter: …}`, or the kind's bare name, with the parameters of that kind and those
 /// that the whole family has in common. `noun` is the family for messages: `a mask`. Errors: setting, naming

@@ -154,6 +154,37 @@ Result<void> read_range(const Json& value, const std::string& place, View& view)
   return {};
 }
 
+Result<void> read_transfer(const Json& value, const std::string& place, View& view) {
+  const auto row = std::ranges::find_if(kTransfers, [&](const auto& one) { return value == one.name; });
+  if (row == kTransfers.end()) {
+    std::vector<std::string> names;
+    for (const TransferInfo& one : kTransfers) names.emplace_back(one.name);
+    if (value.is_string()) return unknown_name(place, names, value.get<std::string>());
+    return setting_error(place, join_or(names), json_excerpt(value));
+  }
+  view.transfer = row->transfer;
+  return {};
+}
+
+Result<void> read_region(const Json& value, const std::string& place, View& view) {
+  view.region.reset();
+  if (value.is_null()) return {};
+  std::vector<std::size_t> ends;
+  if (value.is_array() && value.size() == 4) {
+    for (const Json& end : value) {
+      auto index = read_index(end, place);
+      if (!index) return tl::unexpected(index.error());
+      ends.push_back(*index);
+    }
+  }
+  if (ends.empty() || ends[0] >= ends[1] || ends[2] >= ends[3]) {
+    return setting_error(place, "null, or [row from, row to, column from, column to], from < to",
+                         json_excerpt(value));
+  }
+  view.region = {ends[0], ends[1], ends[2], ends[3]};
+  return {};
+}
+
 Result<void> read_view(const Json& value, const std::string& place, Settings& settings) {
   if (!value.is_object()) return setting_error(place, "an object", json_excerpt(value));
   const std::vector<std::string> known{"stage",     "colormap", "range", "transfer",
@@ -187,7 +218,13 @@ Result<void> read_view(const Json& value, const std::string& place, Settings& se
     }
     view.labels = value.at("labels").get<bool>();
   }
-  const Json only_defaults{{"transfer", "linear"}, {"aggregate", "mass"}, {"region", nullptr}};
+  if (value.contains("transfer")) {
+    if (auto done = read_transfer(value.at("transfer"), place + "/transfer", view); !done) return done;
+  }
+  if (value.contains("region")) {
+    if (auto done = read_region(value.at("region"), place + "/region", view); !done) return done;
+  }
+  const Json only_defaults{{"aggregate", "mass"}};
   for (const auto& [name, fallback] : only_defaults.items()) {
     if (!value.contains(name) || value.at(name) == fallback) continue;
     return tl::unexpected(Error{ErrorCode::unsupported,
@@ -267,15 +304,18 @@ constexpr std::array kKeys{
                read_rollout},
     SettingKey{"seed", "0", "a whole number from 0", "for parameters that neither document nor settings give",
                R"({"type": "integer", "minimum": 0})", read_own_seed},
-    SettingKey{"view", "{}", R"({"stage", "colormap", "range", "labels"})", "what is drawn; never a number",
+    SettingKey{"view", "{}", R"({"stage", "colormap", "range", "transfer", "region", "labels"})",
+               "what is drawn; never a number",
                R"({"type": "object", "additionalProperties": false, "properties": {
                      "stage": {"$ref": "#/$defs/stage"},
                      "colormap": {"type": "string"},
                      "range": {"anyOf": [{"const": "auto"}, {"type": "array", "items": {"type": "number"},
                                                               "minItems": 2, "maxItems": 2}]},
-                     "transfer": {"const": "linear"},
+                     "transfer": {"enum": ["linear", "log", "gamma"]},
                      "aggregate": {"const": "mass"},
-                     "region": {"type": "null"},
+                     "region": {"anyOf": [{"type": "null"},
+                                          {"type": "array", "items": {"type": "integer", "minimum": 0},
+                                           "minItems": 4, "maxItems": 4}]},
                      "labels": {"type": "boolean"}}})",
                read_view},
 };

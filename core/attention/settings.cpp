@@ -162,6 +162,14 @@ Result<SettingChange> parse_setting_change(const std::string& text) {
   return SettingChange{path, std::move(parsed)};
 }
 
+SettingsStack with_change(SettingsStack stack, SettingChange change) {
+  // The window's keys as changes of their own: a path may then change one part of what a knob holds.
+  for (const auto& [name, value] : stack.window.items()) stack.sets.push_back({name, value});
+  stack.window = Json::object();
+  stack.sets.push_back(std::move(change));
+  return stack;
+}
+
 Result<Json> parse_settings(const std::string& text) {
   // Validated by the reader of documents, which knows places and repeated keys; nlohmann makes the value.
   std::string copy = text;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -77,11 +78,35 @@ struct MaskTerm {
   [[nodiscard]] bool operator==(const MaskTerm&) const = default;
 };
 
+/// How a value's place in its range becomes a place in the colormap: both from 0 to 1, or of a range that is
+/// symmetric about 0 from −1 to 1, its sign kept.
+enum class Transfer { linear, log, gamma };
+
+struct TransferInfo {
+  Transfer transfer;
+  std::string_view name, formula;
+};
+inline constexpr std::array kTransfers{
+    TransferInfo{Transfer::linear, "linear", "t"},
+    TransferInfo{Transfer::log, "log",
+                 "ln(1 + 9999 t) / ln(10⁴): shows values of a thousandth of the largest"},
+    TransferInfo{Transfer::gamma, "gamma", "√t: lifts small values a little"},
+};
+
+/// Cells [row_from, row_to) × [column_from, column_to) of a map.
+struct Region {
+  std::size_t row_from = 0, row_to = 0, column_from = 0, column_to = 0;
+
+  [[nodiscard]] bool operator==(const Region&) const = default;
+};
+
 /// What is drawn; never a number.
 struct View {
   Stage stage = Stage::weights;
   std::string colormap = "auto";                   ///< a name of figure/colormap.hpp, or auto: by the stage
   std::optional<std::pair<double, double>> range;  ///< nothing = auto
+  Transfer transfer = Transfer::linear;
+  std::optional<Region> region;  ///< of figures; nothing = the whole map
   bool labels = true;
 
   [[nodiscard]] bool operator==(const View&) const = default;
@@ -149,6 +174,9 @@ struct SettingsStack {
 
   [[nodiscard]] bool operator==(const SettingsStack&) const = default;
 };
+
+/// The stack with one more change, above all that it holds.
+[[nodiscard]] SettingsStack with_change(SettingsStack stack, SettingChange change);
 
 /// Settings as a file holds them. Errors: syntax with line and column, setting.
 [[nodiscard]] Result<nlohmann::json> parse_settings(const std::string& text);

@@ -14,6 +14,7 @@ namespace attn {
 struct ColorScale {
   const Colormap* map = nullptr;  ///< never null once made by color_scale()
   float lo = 0, hi = 1;
+  Transfer transfer = Transfer::linear;
 };
 inline constexpr float kScaleLimit = 4e37f;
 inline constexpr float kLeastSpan = 1e-37f;
@@ -34,6 +35,13 @@ inline constexpr float kLeastSpan = 1e-37f;
   // As the shader does it; lround differs from it at halves.
   return static_cast<std::uint8_t>(t * 255.0f + 0.5f);  // NOLINT(bugprone-incorrect-roundings)
 }
+
+/// The same for a scale with a transfer function f: entry = int(f(t) · 255 + 0.5), f on both sides of the
+/// middle where lo = −hi.
+[[nodiscard]] std::uint8_t palette_index(const ColorScale& scale, float value);
+
+/// Where `value` stands on the scale's bar: f(t), in [0, 1].
+[[nodiscard]] double scale_position(const ColorScale& scale, double value);
 
 /// The colour of a cell: by its value, or one of its own for masked cells and for NaN (or an infinity), which
 /// no colormap contains. ±infinity in a cell of class value clamps to the ends.

@@ -1,24 +1,84 @@
 #include "core/figure/figure_job.hpp"
 
+#include <algorithm>
+#include <array>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "core/base/text.hpp"
-#include "core/engine/stage_graph.hpp"
 #include "core/figure/colormap.hpp"
+#include "core/figure/figure_kinds.hpp"
+#include "core/figure/map_source.hpp"
+#include "core/figure/panels.hpp"
 
 namespace attn {
 namespace {
 
-std::string title_of(const FigureJob& job) {
-  std::string title = job.document->title;
-  const Layer& layer = job.document->layers[job.settings.layer];
-  const std::string name = layer.name.empty() ? fmt::format("layer {}", job.settings.layer) : layer.name;
-  if (job.document->layers.size() > 1 || !layer.name.empty()) title += " · " + name;
-  const bool joined = job.head.join != HeadChoice::Join::none;
-  return title + (joined ? fmt::format(" · {} over heads", to_text(job.head))
-                         : fmt::format(" · head {}", job.head.head));
+struct SweepRow {
+  SweepOver over;
+  FigureJob (*at)(FigureJob job, double value);
+};
+constexpr std::array kSweeps{
+    SweepRow{SweepOver::temperature,
+             [](FigureJob job, double value) {
+               job.settings = with_change(std::move(job.settings), {"temperature", value});
+               return job;
+             }},
+    SweepRow{SweepOver::layer,
+             [](FigureJob job, double value) {
+               job.layer = static_cast<std::size_t>(value);
+               return job;
+             }},
+    SweepRow{SweepOver::head,
+             [](FigureJob job, double value) {
+               job.head = {HeadChoice::Join::none, static_cast<Index>(value)};
+               return job;
+             }},
+};
+
+// One job a frame.
+std::vector<FigureJob> frames_of(const FigureJob& job) {
+  if (!job.options.sweep) return {job};
+  const Sweep& sweep = *job.options.sweep;
+  const auto row = std::ranges::find(kSweeps, sweep.over, &SweepRow::over);
+  std::vector<FigureJob> jobs;
+  for (const double value : sweep.values) jobs.push_back(row->at(job, value));
+  return jobs;
+}
+
+Result<PanelGrid> gather(const FigureJob& job, std::size_t threads, Progress* progress, std::size_t frames) {
+  if (job.layer >= job.document->layers.size()) {
+    return setting_error("layer", fmt::format("a layer below {}", job.document->layers.size()),
+                         std::to_string(job.layer));
+  }
+  MapSource source(job, threads, progress, frames);
+  return std::ranges::find(kFigureKinds, job.options.kind, &FigureKindInfo::kind)->gather(source);
+}
+
+// A colour means the same in every frame, and the frames have one size.
+void share_scales(std::vector<PanelGrid>& frames, const View& view) {
+  for (std::size_t i = 0; i < frames.front().panels.size(); ++i) {
+    std::vector<Panel*> same;
+    for (PanelGrid& frame : frames) {
+      if (i < frame.panels.size() && frame.panels[i].map) same.push_back(&frame.panels[i]);
+    }
+    const bool fits = std::ranges::all_of(
+        same, [&](const Panel* panel) { return panel->scale.map == same.front()->scale.map; });
+    if (fits && frames.front().options.kind == FigureKind::map) set_scales(same, view, true);
+  }
+}
+
+void share_size(std::vector<DisplayList>& frames) {
+  int width = 0, height = 0;
+  for (const DisplayList& frame : frames) {
+    width = std::max(width, frame.width);
+    height = std::max(height, frame.height);
+  }
+  for (DisplayList& frame : frames) {
+    frame.width = width;
+    frame.height = height;
+  }
 }
 
 }  // namespace
@@ -32,28 +92,37 @@ Result<void> check_view(const View& view) {
                        near.empty() ? "" : fmt::format("Did you mean \"{}\"?", near));
 }
 
-Result<std::string> figure_file(const FigureJob& job, FigureFormat format, std::size_t threads) {
-  const View& view = job.settings.view;
-  if (auto good = check_view(view); !good) return tl::unexpected(good.error());
-  StageGraph graph(threads, StageGraph::Precision::kernels, 0);
-  if (auto good = graph.set(job.document, job.settings); !good) return tl::unexpected(good.error());
-  const auto map = graph.map(view.stage, job.head);
-  if (!map) return tl::unexpected(map.error());
-
-  const Layer& layer = job.document->layers[job.settings.layer];
-  const bool rows_are_keys = view.stage == Stage::k || view.stage == Stage::v;
-  const Sequence& rows = rows_are_keys ? job.document->key_of(layer) : job.document->query_of(layer);
-  HeatmapFigure figure{**map, {}, {}, title_of(job), rows_are_keys ? "keys" : "",
-                       "",    "", "", view,          job.options};
-  if (view.labels) figure.row_labels = rows.tokens;
-  if (view.labels && info(view.stage).columns == Columns::keys)
-    figure.column_labels = job.document->key_of(layer).tokens;
-  TextRenderer text;
-  auto list = heatmap_figure(figure, text);
-  if (!list) return tl::unexpected(list.error());
+Result<FigureContent> compose_figure(const FigureJob& job, TextRenderer& text, std::size_t threads,
+                                     Progress* progress) {
+  if (auto good = check_view(job.view); !good) return tl::unexpected(good.error());
+  const std::vector<FigureJob> jobs = frames_of(job);
+  std::vector<PanelGrid> grids;
+  for (const FigureJob& frame : jobs) {
+    auto grid = gather(frame, threads, progress, jobs.size());
+    if (!grid) return tl::unexpected(grid.error());
+    if (job.options.sweep && job.options.sweep->over == SweepOver::temperature && !grid->title.empty())
+      grid->title += fmt::format(" · temperature {:.3g}", job.options.sweep->values[grids.size()]);
+    grids.push_back(std::move(*grid));
+  }
+  if (grids.size() > 1 && job.options.ranges != FigureRanges::own) share_scales(grids, job.view);
   FigureContent content;
-  content.frames.push_back(std::move(*list));
-  return figure_bytes(content, format, text, threads);
+  for (const PanelGrid& grid : grids) {
+    auto list = lay_out(grid, text);
+    if (!list) return tl::unexpected(list.error());
+    list->title = grid.title;
+    content.frames.push_back(std::move(*list));
+  }
+  share_size(content.frames);
+  if (job.options.metadata) content.metadata = job.metadata;
+  return content;
+}
+
+Result<std::string> figure_file(const FigureJob& job, FigureFormat format, std::size_t threads,
+                                Progress* progress) {
+  TextRenderer text;
+  const auto content = compose_figure(job, text, threads, progress);
+  if (!content) return tl::unexpected(content.error());
+  return figure_bytes(*content, format, text, threads);
 }
 
 }  // namespace attn

@@ -14,6 +14,11 @@ using Palette = std::array<std::uint32_t, std::tuple_size_v<decltype(Colormap::c
 // A row of a tile, as if every cell had a value: palette_index() of many cells at once.
 void color_values(const float* values, std::size_t count, const ColorScale& scale, const Palette& palette,
                   std::uint32_t* out) {
+  if (scale.transfer != Transfer::linear) {
+    std::transform(values, values + count, out,
+                   [&](float value) { return palette[palette_index(scale, value)]; });
+    return;
+  }
   const float lo = scale.lo, inverse = 1.0f / (scale.hi - scale.lo);
   std::array<std::uint8_t, kTileSize> entries;  // all that are read are written before
   for (std::size_t j = 0; j < count; ++j) {

@@ -112,10 +112,14 @@ std::vector<Tick> ticks(double lo, double hi, int most) {
     const double n = first + i;
     const double shown = n == 0 ? 0.0 : n * step.size / std::pow(10, exponent);  // never −0
     std::string text = n == 0 && scientific ? "0" : with_minus(fmt::format("{:.{}f}", shown, decimals));
-    if (n != 0 && scientific) text += "×10" + superscript(exponent);
+    if (n != 0 && scientific) text += "×" + power_of_ten(exponent);
     result.push_back({std::clamp(n * step.size, lo, hi), std::move(text)});
   }
   return result.empty() ? ticks(lo, hi, most + 1) : result;
+}
+
+std::string power_of_ten(int power) {
+  return "10" + superscript(power);
 }
 
 }  // namespace attn

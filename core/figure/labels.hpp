@@ -30,4 +30,7 @@ struct Tick {
 /// width is nothing beside its numbers has one tick, lo. Both ends finite, most ≥ 1.
 [[nodiscard]] std::vector<Tick> ticks(double lo, double hi, int most);
 
+/// `10⁻⁶`.
+[[nodiscard]] std::string power_of_ten(int power);
+
 }  // namespace attn

@@ -1,9 +1,12 @@
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "core/base/matrix.hpp"
+#include "core/figure/figure_options.hpp"
 #include "core/figure/layout/figure_canvas.hpp"
 #include "core/figure/layout/figure_theme.hpp"
 
@@ -13,9 +16,14 @@ namespace attn {
 struct LabelAxis {
   Index count = 0;
   double pitch = 1;
-  std::span<const std::string> texts;  ///< `count` tokens; any other number: the indices 0, 1, … are shown
+  std::span<const std::string> texts;  ///< `count` tokens; any other number: indices are shown
+  Index first = 0;                     ///< the index of the first cell, in the document
+  LabelChoice choice;                  ///< by the document's indices, as `strong` is
+  std::span<const Index> strong;       ///< highlighted: their labels come first, and are bold
+  std::optional<double> angle;         ///< of the columns' labels, in degrees; nothing: as they fit
   TextStyle style;
   double unit = 1;
+  double stroke = 1;
   double most_px = 160;  ///< longer labels lose their middle
   Rgb tick_color;
 

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <vector>
 
 #include "core/figure/labels.hpp"
+#include "core/figure/scale_ticks.hpp"
 
 namespace attn {
 namespace {
@@ -18,34 +20,31 @@ PixelImage gradient(const Colormap& map, bool upright) {
   return image;
 }
 
-double share(const ColorScale& scale, double value) {
-  return (value - scale.lo) / (static_cast<double>(scale.hi) - scale.lo);
-}
-
 // The middle of the pixel at `share` of the bar, so that ticks at both ends stay within it.
 double tick_at(double length, double share) {
   return std::clamp(std::floor(share * length), 0.0, length - 1) + 0.5;
 }
 
-int most_ticks(double length, double apart) {
-  return std::clamp(static_cast<int>(length / apart), 1, 5);
-}
-
-// Numbers side by side: fewer of them where the longest leave no room.
-std::vector<Tick> ticks_with_room(const ColorBar& bar, double length, TextRenderer& text) {
-  for (int most = most_ticks(length, 36 * bar.unit); most > 1; --most) {
-    auto result = ticks(bar.scale.lo, bar.scale.hi, most);
-    double widest = 0;
-    for (const Tick& tick : result)
-      widest = std::max(widest, text.measure(tick.text, bar.fonts.number).width);
-    const double apart =
-        result.size() < 2 ? length
-                          : length * (share(bar.scale, result[1].value) - share(bar.scale, result[0].value));
-    if (widest + 10 * bar.unit <= apart) return result;
+// The numbers beside a bar of `length` pixels, none nearer to the next than the room that it needs: `room`
+// says how much of the bar's length a number takes.
+template <class Room>
+std::vector<Tick> ticks_with_room(const ColorBar& bar, double length, double apart, const Room& room) {
+  const int most = bar.ticks.value_or(std::clamp(static_cast<int>(length / apart), 1, 5));
+  std::vector<Tick> kept;
+  double last = 0;
+  for (int wanted = most; wanted >= 1; --wanted) {
+    const auto all = scale_ticks(bar.scale, wanted);
+    kept.clear();
+    for (const Tick& tick : all) {
+      const double at = length * scale_position(bar.scale, tick.value), half = room(tick) / 2;
+      if (!kept.empty() && at - half < last) continue;
+      kept.push_back(tick);
+      last = at + half;
+    }
+    // Fewer numbers at even steps look better than gaps in many; a curved scale has gaps anyway.
+    if (kept.size() == all.size() || bar.scale.transfer != Transfer::linear) return kept;
   }
-  auto result = ticks(bar.scale.lo, bar.scale.hi, 1);
-  result.erase(result.begin() + 1, result.end());
-  return result;
+  return kept;
 }
 
 }  // namespace
@@ -55,9 +54,11 @@ void add_upright_bar(FigureCanvas& canvas, const ColorBar& bar, Point at, double
   canvas.add(ImageItem{{at.x, at.y, right, at.y + length}, gradient(*bar.scale.map, true)});
   double widest = 0;
   const double numbers = right + (kTick + 5) * bar.unit;
-  for (const Tick& tick : ticks(bar.scale.lo, bar.scale.hi, most_ticks(length, 48 * bar.unit))) {
-    const double y = at.y + tick_at(length, 1 - share(bar.scale, tick.value));
-    canvas.add(LineItem{{right + 1, y}, {right + 1 + kTick * bar.unit, y}, 1, bar.theme.line});
+  const double number_line = canvas.text().line_metrics(bar.fonts.number).height();
+  for (const Tick& tick :
+       ticks_with_room(bar, length, 48 * bar.unit, [&](const Tick&) { return 1.1 * number_line; })) {
+    const double y = at.y + tick_at(length, 1 - scale_position(bar.scale, tick.value));
+    canvas.add(LineItem{{right + 1, y}, {right + 1 + kTick * bar.unit, y}, bar.stroke, bar.theme.line});
     canvas.add_text(tick.text, bar.fonts.number, {numbers, y}, Align::left);
     widest = std::max(widest, canvas.text().measure(tick.text, bar.fonts.number).width);
   }
@@ -75,9 +76,12 @@ void add_lying_bar(FigureCanvas& canvas, const ColorBar& bar, Point at, double l
   const double top = std::ceil(at.y + line + 4 * bar.unit);
   const double bottom = top + std::round(kThickness * bar.unit);
   canvas.add(ImageItem{{at.x, top, at.x + length, bottom}, gradient(*bar.scale.map, false)});
-  for (const Tick& tick : ticks_with_room(bar, length, canvas.text())) {
-    const double x = at.x + tick_at(length, share(bar.scale, tick.value));
-    canvas.add(LineItem{{x, bottom + 1}, {x, bottom + 1 + kTick * bar.unit}, 1, bar.theme.line});
+  const auto room = [&](const Tick& tick) {
+    return canvas.text().measure(tick.text, bar.fonts.number).width + 10 * bar.unit;
+  };
+  for (const Tick& tick : ticks_with_room(bar, length, 36 * bar.unit, room)) {
+    const double x = at.x + tick_at(length, scale_position(bar.scale, tick.value));
+    canvas.add(LineItem{{x, bottom + 1}, {x, bottom + 1 + kTick * bar.unit}, bar.stroke, bar.theme.line});
     canvas.add_text(tick.text, bar.fonts.number, {x, bottom + (kTick + 5) * bar.unit + number_line / 2},
                     Align::center);
   }

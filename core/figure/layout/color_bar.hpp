@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "core/figure/color_scale.hpp"
@@ -13,7 +14,8 @@ struct ColorBar {
   std::string name;
   FigureFonts fonts;
   FigureTheme theme;
-  double unit = 1;
+  double unit = 1, stroke = 1;
+  std::optional<int> ticks;  ///< about so many; nothing: as many as have room, up to 5
 };
 
 /// Upright, its top left corner at `at`, `length` pixels high; numbers at its right, its name along them.

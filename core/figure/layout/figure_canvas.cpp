@@ -63,8 +63,8 @@ void FigureCanvas::add_text(std::string text, const TextStyle& style, Point at, 
 
 void FigureCanvas::add_turned_text(std::string text, const TextStyle& style, Point at, Align align,
                                    double angle) {
-  const LineMetrics line = text_.line_metrics(style);
-  const double width = text_.measure(text, style).width;
+  const LineMetrics line = text_->line_metrics(style);
+  const double width = text_->measure(text, style).width;
   const double back = align == Align::left ? 0 : align == Align::center ? width / 2 : width;
   const double down = line.cap_height / 2;
   const double turn = angle * std::numbers::pi / 180, c = std::cos(turn), s = std::sin(turn);
@@ -74,12 +74,26 @@ void FigureCanvas::add_turned_text(std::string text, const TextStyle& style, Poi
   items_.emplace_back(std::move(item));
 }
 
+void FigureCanvas::add_part(const FigureCanvas& part, Point at, std::size_t first, std::size_t end) {
+  for (std::size_t i = first; i < end; ++i) {
+    DisplayItem item = part.items_[i];
+    std::visit([&](auto& one) { move(one, at.x, at.y); }, item);
+    items_.push_back(std::move(item));
+  }
+  Box box = part.bounds_;
+  move(box, at.x, at.y);
+  cover(box);
+}
+
 DisplayList FigureCanvas::finish(Rgb background, double margin, int least_width, int least_height) && {
   const double left = std::floor(bounds_.left - margin), top = std::floor(bounds_.top - margin);
   const int width = static_cast<int>(std::ceil(bounds_.right + margin) - left);
   const int height = static_cast<int>(std::ceil(bounds_.bottom + margin) - top);
-  DisplayList list{std::max(width, least_width), std::max(height, least_height), background,
-                   std::move(items_)};
+  DisplayList list;
+  list.width = std::max(width, least_width);
+  list.height = std::max(height, least_height);
+  list.background = background;
+  list.items = std::move(items_);
   const double dx = std::floor((list.width - width) / 2.0) - left,
                dy = std::floor((list.height - height) / 2.0) - top;
   for (DisplayItem& item : list.items) {

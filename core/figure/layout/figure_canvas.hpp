@@ -14,7 +14,7 @@ enum class Align { left, center, right };
 /// around all of them; finish() makes the canvas that box plus a margin, so nothing is ever cut off.
 class FigureCanvas {
  public:
-  explicit FigureCanvas(TextRenderer& text) : text_(text) {}
+  explicit FigureCanvas(TextRenderer& text) : text_(&text) {}
 
   void add(RectItem item);
   void add(ImageItem item);
@@ -27,8 +27,12 @@ class FigureCanvas {
   /// The same, turned by `angle` counter-clockwise around `at`.
   void add_turned_text(std::string text, const TextStyle& style, Point at, Align align, double angle);
 
+  /// Items [first, end) of another canvas, its origin moved to `at`.
+  void add_part(const FigureCanvas& part, Point at, std::size_t first, std::size_t end);
+  [[nodiscard]] std::size_t size() const { return items_.size(); }
+
   [[nodiscard]] const Box& bounds() const { return bounds_; }
-  [[nodiscard]] TextRenderer& text() { return text_; }
+  [[nodiscard]] TextRenderer& text() { return *text_; }
 
   /// The list with everything moved by whole pixels to where the canvas begins; at least least_width ×
   /// least_height pixels, the content then in the middle.
@@ -38,7 +42,7 @@ class FigureCanvas {
   void cover(Point point);
   void cover(const Box& box);
 
-  TextRenderer& text_;
+  TextRenderer* text_;
   std::vector<DisplayItem> items_;
   Box bounds_{0, 0, 0, 0};
 };

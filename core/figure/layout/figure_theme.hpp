@@ -9,13 +9,16 @@ namespace attn {
 /// The quiet colours around a map.
 struct FigureTheme {
   Rgb paper, ink, quiet, line;
-  Rgb grid;  ///< between cells
+  Rgb grid;       ///< between cells
+  Rgb highlight;  ///< around highlighted rows and columns
+  Rgb bar;        ///< of a profile
 };
 
 [[nodiscard]] constexpr FigureTheme figure_theme(Theme theme) {
-  return theme == Theme::light
-             ? FigureTheme{rgb(0xffffff), rgb(0x1f2328), rgb(0x636b75), rgb(0xb8bec6), rgb(0xffffff)}
-             : FigureTheme{rgb(0x14171b), rgb(0xdde1e6), rgb(0x98a1ab), rgb(0x444b54), rgb(0x14171b)};
+  return theme == Theme::light ? FigureTheme{rgb(0xffffff), rgb(0x1f2328), rgb(0x636b75), rgb(0xb8bec6),
+                                             rgb(0xffffff), rgb(0xe5484d), rgb(0x7d8fa3)}
+                               : FigureTheme{rgb(0x14171b), rgb(0xdde1e6), rgb(0x98a1ab), rgb(0x444b54),
+                                             rgb(0x14171b), rgb(0xff6b6b), rgb(0x6b7d91)};
 }
 
 /// The colour of a row's flag; the theme's paper for normal rows.

@@ -29,20 +29,22 @@ std::vector<LegendEntry> legend_entries(const CellKinds& kinds, std::span<const 
 }
 
 void add_legend(FigureCanvas& canvas, const std::vector<LegendEntry>& entries, const TextStyle& style,
-                Point at, double width) {
+                Point at, double width, double unit) {
+  const double edge = std::max(1.0, std::round(unit));
   const LineMetrics line = canvas.text().line_metrics(style);
-  const double side = std::round(line.cap_height + 2);
+  const double side = std::round(line.cap_height + 2 * edge);
   double x = at.x, y = at.y + line.height() / 2;
   for (const LegendEntry& entry : entries) {
-    const double words = canvas.text().measure(entry.meaning, style).width;
-    if (x > at.x && x + side + words > at.x + width) {
+    const std::string meaning = canvas.text().fit(entry.meaning, style, width - 1.6 * side);
+    const double words = canvas.text().measure(meaning, style).width;
+    if (x > at.x && x + 1.6 * side + words > at.x + width) {
       x = at.x;
       y += 1.4 * line.height();
     }
     const double left = std::round(x), top = std::round(y - side / 2);
     canvas.add(RectItem{{left, top, left + side, top + side}, entry.edge});
-    canvas.add(RectItem{{left + 1, top + 1, left + side - 1, top + side - 1}, entry.color});
-    canvas.add_text(std::string(entry.meaning), style, {left + 1.6 * side, y}, Align::left);
+    canvas.add(RectItem{{left + edge, top + edge, left + side - edge, top + side - edge}, entry.color});
+    canvas.add_text(meaning, style, {left + 1.6 * side, y}, Align::left);
     x += 1.6 * side + words + 2 * side;
   }
 }

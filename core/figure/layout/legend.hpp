@@ -36,8 +36,9 @@ struct LegendEntry {
 [[nodiscard]] std::vector<LegendEntry> legend_entries(const CellKinds& kinds, std::span<const RowFlag> flags,
                                                       Theme theme);
 
-/// One after the other from `at` (the top left corner), in lines of about `width` pixels.
+/// One after the other from `at` (the top left corner), in lines of at most `width` pixels; `unit` is an
+/// edge.
 void add_legend(FigureCanvas& canvas, const std::vector<LegendEntry>& entries, const TextStyle& style,
-                Point at, double width);
+                Point at, double width, double unit);
 
 }  // namespace attn

@@ -61,6 +61,8 @@ AppState random_state(std::uint64_t seed) {
   view.stage = Stage::logits;
   view.colormap = "magma";
   if (random.chance(0.5)) view.range = {-random.unit(), random.unit()};
+  if (random.chance(0.5)) view.transfer = Transfer::log;
+  if (random.chance(0.5)) view.region = Region{0, 1, 0, 1};
   if (random.chance(0.5)) state = after(std::move(state), ShowView{view});
   return after(std::move(state), ShowHead{HeadChoice{HeadChoice::Join::mean}});
 }

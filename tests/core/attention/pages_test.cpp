@@ -1,6 +1,4 @@
-// The pages, the schema and FORMAT.md are made from the tables: each row is found in all of them, and what
-// the repository keeps is what the program prints.
-#include <fstream>
+// The pages, the schema and FORMAT.md are made from the tables: each row is found in all of them.
 #include <sstream>
 #include <string>
 
@@ -19,13 +17,6 @@ namespace attn::test {
 namespace {
 
 using Json = nlohmann::json;
-
-std::string asset(const std::string& name) {
-  std::ifstream file(std::string(ATTNSCOPE_ASSETS) + "/" + name);
-  std::stringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
 
 // The words of `text` with one space between them: pages break lines where they like.
 std::string one_line(const std::string& text) {
@@ -154,36 +145,6 @@ TEST(Pages, FitATerminal) {
     }
   }
   EXPECT_EQ(help_page("no such page"), "");
-}
-
-TEST(Pages, OfTheRepositoryAreFresh) {
-  const std::string page = asset("FORMAT.md");
-  const auto fresh = with_markdown_parts(page);
-  ASSERT_TRUE(fresh) << describe(fresh.error());
-  EXPECT_TRUE(*fresh == page) << "assets/FORMAT.md is stale: CONTRIBUTING.md says how to write it anew";
-  EXPECT_TRUE(asset("schema/settings.schema.json") == settings_schema().dump(2) + '\n')
-      << "assets/schema/settings.schema.json is stale: CONTRIBUTING.md says how to write it anew";
-}
-
-TEST(Pages, APageThatLacksAPartOrHasAStrangeOneIsRefused) {
-  const std::string page = asset("FORMAT.md");
-  std::string edited = page;
-  const std::size_t row = edited.find("| `causal` |");
-  ASSERT_NE(row, std::string::npos);
-  edited.insert(row, "| `stale` | | |\n");
-  const auto mended = with_markdown_parts(edited);
-  ASSERT_TRUE(mended);
-  EXPECT_EQ(*mended, page);
-
-  const auto without = [&](const std::string& words, const std::string& other) {
-    std::string broken = page;
-    broken.replace(broken.find(words), words.size(), other);
-    const auto result = with_markdown_parts(broken);
-    return result ? std::string("accepted") : describe(result.error());
-  };
-  EXPECT_TRUE(holds(without("help format: masks", "help format: mask"), "\"mask\""));
-  EXPECT_TRUE(holds(without("<!-- attnscope help format: masks -->", ""), "a part \"masks\""));
-  EXPECT_TRUE(holds(with_markdown_parts("").error().expected, "a part"));
 }
 
 }  // namespace

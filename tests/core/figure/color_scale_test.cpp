@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include "core/figure/scale_ticks.hpp"
 #include "tests/core/figure/maps.hpp"
 
 namespace attn {
@@ -52,6 +53,80 @@ TEST(PaletteIndex, TakesEveryFloat) {
   EXPECT_EQ(palette_index(kMost, -kScaleLimit, kScaleLimit), 255);
   EXPECT_EQ(palette_index(-kMost, -kScaleLimit, kScaleLimit), 0);
   EXPECT_EQ(palette_index(0, -kScaleLimit, kScaleLimit), 128);
+}
+
+TEST(Transfer, RisesFromEndToEndAndKeepsTheSign) {
+  for (const TransferInfo& transfer : kTransfers) {
+    for (const float lo : {0.0f, -2.0f, 0.5f}) {
+      const ColorScale scale{&colormaps().front(), lo, 2, transfer.transfer};
+      EXPECT_EQ(palette_index(scale, lo), 0) << transfer.name;
+      EXPECT_EQ(palette_index(scale, 2), 255) << transfer.name;
+      EXPECT_EQ(palette_index(scale, kNan), 0) << transfer.name;
+      EXPECT_EQ(palette_index(scale, kInf), 255) << transfer.name;
+      int last = 0;
+      for (int step = 0; step <= 1000; ++step) {
+        const float value = lo + (2 - lo) * static_cast<float>(step) / 1000;
+        const int index = palette_index(scale, value);
+        EXPECT_GE(index, last);
+        EXPECT_NEAR(index, scale_position(scale, static_cast<double>(value)) * 255, 0.51) << transfer.name;
+        if (lo == -2) {
+          EXPECT_NEAR(index + palette_index(scale, -value), 255, 1) << transfer.name;
+        }
+        last = index;
+      }
+    }
+  }
+}
+
+TEST(Transfer, IsTheFormulaThatItsRowSays) {
+  const auto position = [](Transfer transfer, double value, float lo) {
+    return scale_position({&colormaps().front(), lo, 1, transfer}, value);
+  };
+  EXPECT_DOUBLE_EQ(position(Transfer::linear, 0.3, 0), 0.3);
+  EXPECT_DOUBLE_EQ(position(Transfer::gamma, 0.25, 0), 0.5);
+  EXPECT_DOUBLE_EQ(position(Transfer::gamma, -0.25, -1), 0.25);
+  EXPECT_DOUBLE_EQ(position(Transfer::log, 0.001, 0), std::log(10.999) / std::log(10000));
+}
+
+TEST(Transfer, TheViewDecides) {
+  View view;
+  view.transfer = Transfer::log;
+  EXPECT_EQ(color_scale(view, two_cells(Stage::weights, 0, 1)).transfer, Transfer::log);
+}
+
+TEST(ScaleTicks, StandWhereTheirNumbersAre) {
+  for (const TransferInfo& transfer : kTransfers) {
+    for (const double hi : {1.0, 0.37, 2e-7, 1.0e9}) {
+      for (const double lo : {0.0, -hi}) {
+        const ColorScale scale{&colormaps().front(), static_cast<float>(lo), static_cast<float>(hi),
+                               transfer.transfer};
+        for (int most = 1; most <= 8; ++most) {
+          const auto found = scale_ticks(scale, most);
+          ASSERT_FALSE(found.empty());
+          EXPECT_LE(found.size(), 2u * static_cast<std::size_t>(most) + 3) << transfer.name;
+          double last = -1;
+          for (const Tick& tick : found) {
+            const double at = scale_position(scale, tick.value);
+            EXPECT_GT(at, last) << transfer.name << " " << tick.text;
+            last = at;
+          }
+        }
+      }
+    }
+  }
+}
+
+TEST(ScaleTicks, OfALogarithmAreDecades) {
+  const auto words = [](float lo, float hi) {
+    std::vector<std::string> texts;
+    for (const Tick& tick : scale_ticks({&colormaps().front(), lo, hi, Transfer::log}, 8))
+      texts.push_back(tick.text);
+    return texts;
+  };
+  EXPECT_EQ(words(0, 1), (std::vector<std::string>{"0", "0.001", "0.01", "0.1", "1"}));
+  EXPECT_EQ(words(0, 5e-7f), (std::vector<std::string>{"0", "10⁻¹⁰", "10⁻⁹", "10⁻⁸", "10⁻⁷"}));
+  EXPECT_EQ(words(-1, 1),
+            (std::vector<std::string>{"−1", "−0.1", "−0.01", "−0.001", "0", "0.001", "0.01", "0.1", "1"}));
 }
 
 TEST(ColorScale, AutoIsZeroToMaximumForWeights) {

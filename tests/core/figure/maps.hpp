@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/engine/complete_map.hpp"
+#include "core/figure/panels.hpp"
 
 namespace attn::test {
 
@@ -56,6 +57,24 @@ inline std::vector<std::string> labels(Index count, const std::vector<std::strin
   std::vector<std::string> result;
   for (Index i = 0; i < count; ++i) result.push_back(words[static_cast<std::size_t>(i) % words.size()]);
   return result;
+}
+
+/// A figure of one map, with its range.
+inline PanelGrid figure_of(const StageMap& map, const std::vector<std::string>& rows,
+                           const std::vector<std::string>& columns) {
+  Panel panel;
+  panel.map = std::make_shared<const StageMap>(map);
+  panel.row_labels = rows;
+  panel.column_labels = columns;
+  panel.row_axis = "queries";
+  panel.column_axis = "keys";
+  panel.value_name = info(map.stage).name;
+  panel.scale = color_scale({}, map);
+  PanelGrid grid;
+  grid.panels.push_back(std::move(panel));
+  grid.title = "A title";
+  grid.caption = "softmax, causal, temperature 1";
+  return grid;
 }
 
 }  // namespace attn::test

@@ -8,8 +8,8 @@
 
 #include "core/figure/color_scale.hpp"
 #include "core/figure/figure_file.hpp"
-#include "core/figure/heatmap_figure.hpp"
 #include "core/figure/heatmap_pixels.hpp"
+#include "core/figure/panels.hpp"
 #include "tests/core/figure/maps.hpp"
 #include "tests/core/figure/png.hpp"
 #include "tests/support/program.hpp"
@@ -33,7 +33,7 @@ struct Size {
 // A figure of a map with every kind of cell but masked ones on one side.
 DisplayList figure_of(const StageMap& map, TextRenderer& text) {
   const auto rows = test::labels(map.rows, kTokens), columns = test::labels(map.columns, kTokens);
-  return *heatmap_figure({map, rows, columns, "A title", "", "", "", "A caption.", {}, {}}, text);
+  return *lay_out(test::figure_of(map, rows, columns), text);
 }
 
 const ImageItem& map_of(const DisplayList& list) {
