@@ -2,8 +2,13 @@
 
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "app/open_file.hpp"
+#include "app/platform/clipboard_image.hpp"
 #include "app/platform/paths.hpp"
+#include "app/state/map_text.hpp"
+#include "app/state/session.hpp"
 #include "core/base/file.hpp"
 #include "core/figure/figure_job.hpp"
 
@@ -13,19 +18,6 @@ namespace {
 constexpr std::chrono::milliseconds kNoticed{200};
 constexpr std::uint64_t kPreferencesBytes = 1 << 20;
 constexpr std::size_t kSheetScores = std::size_t{64} << 20;  // bytes of scores kept for the small maps
-
-Result<std::string> figure_of(const WriteFigure& effect, std::size_t threads, Progress& progress) {
-  const auto format = figure_format_of(effect.path);
-  if (!format) return tl::unexpected(format.error());
-  const FigureJob job{effect.project.document,
-                      effect.project.settings,
-                      effect.view.layer,
-                      effect.view.head,
-                      effect.view.view,
-                      {},
-                      {}};
-  return figure_file(job, *format, threads, &progress);
-}
 
 Action written(Result<void> result, const std::filesystem::path& path) {
   if (!result) return Refuse{in_file(result.error(), path.string())};
@@ -43,6 +35,7 @@ Effects::Effects(Window& window, std::size_t threads)
                         const SheetRequest& request, const auto& publish,
                         const auto& outdated) { compute_sheet(request, *graph, publish, outdated); },
                     [] { Window::wake(); }),
+      preview_worker_(preview_work(threads), [] { Window::wake(); }),
       file_watch_([this] { post(FileChanged{}); }) {
   if (auto folder = state_folder()) recent_store_ = *folder / "recent.json";
   if (auto folder = config_folder()) preferences_store_ = *folder / "preferences.json";
@@ -64,6 +57,7 @@ std::vector<Action> Effects::take() {
     actions = std::exchange(posted_, {});
   }
   if (auto result = worker_.take()) actions.emplace_back(MapReady{std::move(*result)});
+  if (auto preview = preview_worker_.take()) actions.emplace_back(PreviewReady{std::move(*preview)});
   if (auto sheet = sheet_worker_.take()) actions.emplace_back(SheetReady{std::move(*sheet)});
   return actions;
 }
@@ -107,11 +101,12 @@ void Effects::in_background(std::function<Action(Progress&)> work) {
 }
 
 void Effects::operator()(const ReadFile& effect) {
-  std::error_code ignored;
-  const auto path = std::filesystem::absolute(effect.path, ignored);
-  in_background([path, reload = effect.reload](Progress& progress) {
-    Action action = open_anything(path, 0, &progress);
-    if (auto* read = std::get_if<DocumentRead>(&action)) read->reload = reload;
+  in_background([effect](Progress& progress) {
+    std::error_code ignored;
+    const auto path = std::filesystem::absolute(effect.path, ignored);
+    if (effect.figure) return open_for_figure(path, *effect.figure, &progress);
+    Action action = open_anything(path, {effect.document, effect.known, &progress});
+    if (auto* read = std::get_if<DocumentRead>(&action)) read->reload = effect.reload;
     return action;
   });
 }
@@ -130,10 +125,33 @@ void Effects::operator()(const ComputeSheet& effect) {
 
 void Effects::operator()(const WriteFigure& effect) {
   in_background([effect, threads = threads_](Progress& progress) -> Action {
-    auto bytes = figure_of(effect, threads, progress);
+    const auto format = figure_format_of(effect.path);
+    if (!format) return Refuse{format.error()};
+    auto bytes = figure_file(effect.job, *format, threads, &progress);
     if (!bytes) return Refuse{in_file(bytes.error(), effect.path.string())};
     if (progress.cancelled) return Say{};
     return written(write_file(effect.path, *bytes), effect.path);
+  });
+}
+
+void Effects::operator()(const ComposePreview& effect) {
+  preview_worker_.post(effect.request);
+}
+
+void Effects::operator()(const CopyFigure& effect) {
+  in_background([job = effect.job, threads = threads_](Progress& progress) -> Action {
+    const auto png = figure_file(job, FigureFormat::png, threads, &progress);
+    if (!png) return Refuse{png.error()};
+    if (auto copied = copy_image(image_copier(), *png); !copied) return Refuse{copied.error()};
+    return Say{"Copied the figure as a picture"};
+  });
+}
+
+void Effects::operator()(const CopyMap& effect) {
+  in_background([effect](Progress&) -> Action {
+    const StageMap& map = *effect.map;
+    return PutOnClipboard{map_text(map, effect.rows, effect.columns),
+                          fmt::format("Copied {} × {} numbers", map.rows, map.columns)};
   });
 }
 

@@ -12,6 +12,7 @@
 #include "app/platform/file_watch.hpp"
 #include "app/platform/recent_files.hpp"
 #include "app/platform/window.hpp"
+#include "app/preview.hpp"
 #include "app/state/action.hpp"
 #include "core/engine/worker.hpp"
 
@@ -26,7 +27,9 @@ class Effects {
   void run(const Effect& effect);
   /// Actions that came back since the last call.
   [[nodiscard]] std::vector<Action> take();
-  [[nodiscard]] bool busy() const { return worker_.busy() || sheet_worker_.busy() || !tasks_.empty(); }
+  [[nodiscard]] bool busy() const {
+    return worker_.busy() || sheet_worker_.busy() || preview_worker_.busy() || !tasks_.empty();
+  }
   /// How far the map is, or the file that is read, 0 to 1, once it has taken long enough to be noticed.
   [[nodiscard]] std::optional<double> computing();
   /// The document whose file is watched for changes.
@@ -38,6 +41,9 @@ class Effects {
   void operator()(const Compute& effect);
   void operator()(const ComputeSheet& effect);
   void operator()(const WriteFigure& effect);
+  void operator()(const ComposePreview& effect);
+  void operator()(const CopyFigure& effect);
+  void operator()(const CopyMap& effect);
   void operator()(const WriteText& effect);
   void operator()(const StopTasks& effect);
   void operator()(const KeepPreferences& effect);
@@ -67,6 +73,7 @@ class Effects {
   std::optional<std::chrono::steady_clock::time_point> computing_since_;
   Worker worker_;
   SheetWorker sheet_worker_;
+  PreviewWorker preview_worker_;
   FileWatch file_watch_;
 };
 

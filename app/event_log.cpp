@@ -44,6 +44,8 @@ void EventLog::frame(const AppState& state, const Marks& marks, bool settled, bo
       {"steps", state.history.steps.size()},
       {"step", state.history.at},
       {"command_line", command_line(state)},
+      {"figure", to_json(state.view.figure)},
+      {"preview", {state.computed.preview.width, state.computed.preview.height}},
       {"widgets", marks},
       {"drawn", {{"maps", drawn_count_}, {"ms", drawn_milliseconds_}}},
   };

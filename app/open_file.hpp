@@ -9,10 +9,22 @@
 
 namespace attn::app {
 
-/// Reads whatever a person opens: a document, a session with its document, or settings. The action that takes
-/// it over; Refuse, naming the file, where it cannot be read.
-[[nodiscard]] Action open_anything(const std::filesystem::path& path, std::size_t document = 0,
-                                   Progress* progress = nullptr);
+/// Where an opened file stands among others.
+struct OpenOptions {
+  std::size_t document = 0;                  ///< which one of a file that holds several
+  std::vector<std::filesystem::path> known;  ///< where the document of a figure may be
+  Progress* progress = nullptr;
+};
+
+/// Reads whatever a person opens: a document, a session with its document, settings, or a figure of ours: its
+/// document is the one with its name and fingerprint among the known files and beside the figure, else the
+/// first of that name, else the person is asked for it. The action that takes it over; Refuse, naming the
+/// file, where it cannot be read.
+[[nodiscard]] Action open_anything(const std::filesystem::path& path, const OpenOptions& options = {});
+
+/// The figure of `record` on the document in `path`.
+[[nodiscard]] Action open_for_figure(const std::filesystem::path& path, const FigureRecord& record,
+                                     Progress* progress = nullptr);
 
 /// The title that a JSON document gives itself near its start, else its file's name in words.
 [[nodiscard]] std::string title_of(const std::filesystem::path& path);

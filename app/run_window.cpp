@@ -13,9 +13,11 @@
 #include "app/gl/frame.hpp"
 #include "app/open_file.hpp"
 #include "app/platform/autosave.hpp"
+#include "app/platform/clipboard_image.hpp"
 #include "app/platform/imgui_layer.hpp"
 #include "app/platform/pacing.hpp"
 #include "app/platform/paths.hpp"
+#include "app/platform/recent_files.hpp"
 #include "app/shell.hpp"
 #include "app/state/reduce.hpp"
 #include "app/widgets/widgets.hpp"
@@ -30,8 +32,15 @@ constexpr std::size_t kLabelPages = 8;
 
 // Where the window starts: on what was asked for, or on the sample. Errors: the reader's.
 Result<Action> first_action(const Arguments& arguments) {
-  Action action = arguments.files.empty() ? open_anything(samples_folder() / "said_twice.json")
-                                          : open_anything(arguments.files.front(), arguments.document);
+  OpenOptions options;
+  options.document = arguments.document;
+  if (!arguments.files.empty()) {
+    if (const auto folder = state_folder()) options.known = load_recent_files(*folder / "recent.json");
+    for (const Sample& sample : samples_of(samples_folder())) options.known.push_back(sample.path);
+  }
+  const std::filesystem::path sample = samples_folder() / "said_twice.json";
+  Action action = open_anything(
+      arguments.files.empty() ? sample : std::filesystem::path(arguments.files.front()), options);
   const auto* refused = std::get_if<Refuse>(&action);
   if (refused == nullptr) return action;
   if (!arguments.files.empty()) return tl::unexpected(refused->error);
@@ -46,7 +55,7 @@ Result<AppState> first_state(const Action& action, SettingsStack stack) {
     return state;
   }
   if (const auto* read = std::get_if<SessionRead>(&action)) return initial_state(read->document);
-  // Settings alone are shown on the sample.
+  // Settings alone, and a figure whose document is asked for, are shown on the sample.
   const Action sample = open_text("The cat sat on the mat because it was tired");
   return initial_state(std::get<DocumentRead>(sample).document);
 }
@@ -73,7 +82,10 @@ class Loop {
         effects_(window, arguments.threads),
         autosave_(state_folder().value_or("")),
         shell_(about_text(), arguments.threads),
-        log_(arguments.event_log) {}
+        log_(arguments.event_log) {
+    // What the person likes is known before anything is opened.
+    for (Action& action : effects_.take()) dispatch(std::move(action));
+  }
 
   void run() {
     step();
@@ -157,10 +169,16 @@ class Loop {
     if (size.empty()) return;
     layer_.begin_frame();
     heatmaps_.begin_frame();
+    preview_.show(state_.computed.preview.image);
     labels_.begin_frame(ImGui::GetIO().DisplayFramebufferScale.x);
     Marks marks;
-    Ui ui{
-        layer_.theme(), layer_.fonts(), labels_, heatmaps_, layer_.scale(), log_.on() ? &marks : nullptr, {}};
+    Ui ui{layer_.theme(),
+          layer_.fonts(),
+          labels_,
+          heatmaps_,
+          preview_,
+          layer_.scale(),
+          log_.on() ? &marks : nullptr};
     shell_.draw(state_, ui, [this](Action action) { dispatch(std::move(action)); });
     const bool changed = layer_.finish_frame();
     if (window_.take_damaged() || changed || heatmaps_.changed() || heatmaps_.waiting() ||
@@ -184,6 +202,7 @@ class Loop {
   ImGuiLayer& layer_;
   gl::HeatmapRenderer heatmaps_;
   gl::LabelAtlas labels_;
+  gl::PictureTexture preview_;
   std::size_t labels_rendered_ = 0;
   AppState state_;
   std::deque<Action> waiting_;
@@ -242,6 +261,7 @@ int run_window(const Arguments& arguments) {
   if (!state) return refuse(state.error());
 
   state->ui.samples = samples_of(samples_folder());
+  state->ui.image_copier = image_copier();
 
   if (!window) {
     refuse(window.error());

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "app/panels/dialogs.hpp"
+#include "app/panels/export_panel.hpp"
 #include "app/widgets/ui.hpp"
 
 namespace attn::app {
@@ -21,7 +22,7 @@ class Shell {
   Drafts drafts_;
   OpenDialog open_;
   TextDialog text_;
-  PathDialog figure_ = figure_dialog();
+  ExportPanel figure_;
   PathDialog session_ = session_dialog();
   PathDialog settings_ = settings_dialog();
 };

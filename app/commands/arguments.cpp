@@ -9,6 +9,7 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include "app/commands/options.hpp"
 #include "app/commands/saved_file.hpp"
 #include "core/attention/help_pages.hpp"
 #include "core/base/file.hpp"
@@ -21,49 +22,6 @@ namespace attn::app {
 namespace {
 
 constexpr std::uint64_t kSettingsBytes = 16 << 20;
-constexpr std::size_t kMostThreads = 1024;
-constexpr std::array<std::string_view, 4> kCommands{"export", "compute", "check", "help"};
-
-std::string footer() {
-  return "Settings (--set path=value, as JSON; a bare word is a string):\n" + settings_summary() +
-         "`attnscope help TOPIC` says all of " + join_or(all_help_topics()) +
-         ".\n\nExit codes: 0 done; 1 an input was refused or a write failed; 2 wrong usage; 3 no display or "
-         "OpenGL.";
-}
-
-std::vector<std::string> stage_names() {
-  std::vector<std::string> names;
-  for (const StageInfo& row : kStages) names.emplace_back(row.name);
-  return names;
-}
-
-void add_common(CLI::App& app, Arguments& arguments) {
-  app.add_option("--set", arguments.sets, "path=value: change one setting; may be repeated")
-      ->type_name("PATH=VALUE")
-      ->take_all()
-      ->allow_extra_args(false);
-  app.add_option("--settings", arguments.settings_files, "a JSON file of settings; may be repeated")
-      ->type_name("FILE")
-      ->take_all()
-      ->allow_extra_args(false);
-  app.add_option("--threads", arguments.threads, "threads to compute on; changes no number")
-      ->check(CLI::Range(std::size_t{1}, kMostThreads))
-      ->option_text("N");
-  app.add_option("--document", arguments.document, "which one of a file that holds several, from 0")
-      ->type_name("N");
-}
-
-void add_selection(CLI::App& app, Arguments& arguments, const std::string& all) {
-  app.add_option("-o,--output", arguments.output, "the file to write; - is standard output")
-      ->required()
-      ->type_name("FILE");
-  app.add_option("--layer", arguments.layer, all.empty() ? "an index (0)" : "an index (0), or " + all)
-      ->type_name("L");
-  app.add_option(
-         "--head", arguments.head,
-         (all.empty() ? "an index (0), " : "an index, " + all + " (the default), ") + "mean, max or min")
-      ->type_name("H");
-}
 
 // The window's first file, where there is none of that name and a command's is near.
 std::optional<Error> mistyped_command(const std::vector<std::string>& files) {
@@ -82,64 +40,8 @@ std::optional<Error> mistyped_command(const std::vector<std::string>& files) {
 ParsedArguments parse_arguments(int argc, const char* const* argv) {
   ParsedArguments parsed;
   Arguments& arguments = parsed.arguments;
-  CLI::App app{"attnscope: an oscilloscope for attention. Without a command it opens the window.",
-               "attnscope"};
-  app.set_version_flag("--version", std::string("attnscope ") + ATTNSCOPE_VERSION);
-  app.footer(footer());
-  app.require_subcommand(0, 1);
-  app.add_option("files", arguments.files, "documents to open in the window")->type_name("FILE");
-  app.add_option("--event-log", arguments.event_log, "")->group("");
-  add_common(app, arguments);
-
-  CLI::App& pictures = *app.add_subcommand("export", "write a heatmap as a picture, without a display");
-  pictures.add_option("files", arguments.files, "documents; several go into a folder; - is standard input")
-      ->required()
-      ->type_name("FILE");
-  pictures.add_flag("--dark", arguments.dark, "a dark figure");
-  add_selection(pictures, arguments, "");
-  pictures.add_option("--stage", arguments.stage, join_or(stage_names()) + " (as the settings' view says)")
-      ->type_name("STAGE");
-  add_common(pictures, arguments);
-
-  CLI::App& numbers =
-      *app.add_subcommand("compute", "write stages' numbers: .npy .npz .safetensors .json .csv");
-  numbers.add_option("files", arguments.files, "the document; - is standard input")
-      ->required()
-      ->expected(1)
-      ->type_name("FILE");
-  numbers
-      .add_option_function<std::string>(
-          "--precision", [&](const std::string& word) { arguments.exact = word == "exact"; },
-          "fast: float32; exact: double precision, written as float64")
-      ->check(CLI::IsMember({"fast", "exact"}));
-  numbers.add_flag("--trace", arguments.trace,
-                   "say on standard error what each step computed, and how long it took");
-  add_selection(numbers, arguments, "all");
-  numbers
-      .add_option("--stage", arguments.stages,
-                  join_or(stage_names()) +
-                      ": one (weights); or several, repeated or with commas, or all that there "
-                      "are, for .npz and .safetensors. There, arrays are named by stage, and L0.weights, "
-                      "L1.weights, … where --layer all meets layers of several shapes")
-      ->type_name("STAGE")
-      ->take_all()
-      ->delimiter(',')
-      ->allow_extra_args(false);
-  add_common(numbers, arguments);
-
-  CLI::App& doctor = *app.add_subcommand("check", "say what was read, inferred, and is wrong");
-  doctor.add_option("files", arguments.files, "documents, sessions, settings files; - is standard input")
-      ->required()
-      ->type_name("FILE");
-  doctor.add_flag("--json", arguments.json, "as JSON, one line a file");
-  doctor.add_flag("--summary", arguments.summary, "one line a file");
-  add_common(doctor, arguments);
-
-  CLI::App& help = *app.add_subcommand("help", "explain the settings, masks, scores, stages …");
-  help.add_option("topic", arguments.topic, "a command, schema, format, " + join_or(all_help_topics()))
-      ->type_name("TOPIC");
-  help.add_option("page", arguments.files, "of format: a page whose tables are brought up to date")
-      ->type_name("FILE");
+  const auto options = command_line_options(arguments);
+  CLI::App& app = *options;
 
   try {
     app.parse(argc, argv);
@@ -152,10 +54,10 @@ ParsedArguments parse_arguments(int argc, const char* const* argv) {
     return parsed;
   }
   using Command = Arguments::Command;
-  if (pictures.parsed()) arguments.command = Command::export_figure;
-  if (numbers.parsed()) arguments.command = Command::compute;
-  if (doctor.parsed()) arguments.command = Command::check;
-  if (help.parsed()) {
+  if (app.got_subcommand("export")) arguments.command = Command::export_figure;
+  if (app.got_subcommand("compute")) arguments.command = Command::compute;
+  if (app.got_subcommand("check")) arguments.command = Command::check;
+  if (app.got_subcommand("help")) {
     arguments.command = Command::help;
     // Of the program and its commands: the same as their --help.
     std::vector<const char*> words{argv[0], "--help"};
@@ -190,6 +92,27 @@ Result<SettingsStack> settings_stack(const Arguments& arguments) {
   return stack;
 }
 
+Result<FigureOptions> figure_options_of(const Arguments& arguments) {
+  auto object = nlohmann::json::object();
+  if (!arguments.preset.empty()) object["preset"] = arguments.preset;
+  if (arguments.dark) object["theme"] = "dark";
+  for (const std::string& text : arguments.figure) {
+    const std::size_t equals = text.find('=');
+    if (equals == std::string::npos || equals == 0) {
+      return tl::unexpected(Error{ErrorCode::usage,
+                                  {},
+                                  "--figure",
+                                  "option=value",
+                                  fmt::format("\"{}\"", shorten_middle(visible(text), 60)),
+                                  {}});
+    }
+    auto change = parse_setting_change(text);
+    if (!change) return tl::unexpected(change.error());
+    object[change->path] = std::move(change->value);
+  }
+  return figure_options_from_json(object, "--figure");
+}
+
 Result<std::vector<std::size_t>> chosen_layers(const Arguments& arguments, const Document& document,
                                                const SettingsStack& stack) {
   const std::size_t count = document.layers.size();
@@ -217,9 +140,9 @@ Result<std::vector<std::size_t>> chosen_layers(const Arguments& arguments, const
   return std::vector{layer};
 }
 
-Result<std::shared_ptr<const Document>> open_document(const std::string& file, const Arguments& arguments) {
+Result<std::shared_ptr<const Document>> open_document(const std::string& file, std::size_t which) {
   ReadOptions options;
-  options.document = arguments.document;
+  options.document = which;
   auto document = read_document(file, options);
   if (document) return std::make_shared<const Document>(std::move(*document));
   const auto saved = read_saved_file(file);

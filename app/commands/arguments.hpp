@@ -10,6 +10,7 @@
 #include "core/base/error.hpp"
 #include "core/document/document.hpp"
 #include "core/engine/head_choice.hpp"
+#include "core/figure/figure_options.hpp"
 
 namespace attn::app {
 
@@ -27,9 +28,12 @@ struct Arguments {
   std::string stage;  ///< of export; empty: the command's default
   std::vector<std::string> stages;  ///< of compute: names, `all`; empty: the command's default
   std::size_t document = 0;
-  std::size_t threads = 0;  ///< 0: the machine's cores
+  bool all_documents = false;  ///< of export: a figure of each document of a file
+  std::size_t threads = 0;     ///< 0: the machine's cores
   bool exact = false;
   bool trace = false;
+  std::vector<std::string> figure;  ///< of export: `option=value`
+  std::string preset;               ///< of export
   bool dark = false;
   bool json = false;
   bool summary = false;
@@ -47,14 +51,17 @@ struct ParsedArguments {
 /// The settings of --settings and --set. Errors: usage, and all of a file's.
 [[nodiscard]] Result<SettingsStack> settings_stack(const Arguments& arguments);
 
+/// The options of --preset, --dark and --figure, the last winning. Errors: usage, setting.
+[[nodiscard]] Result<FigureOptions> figure_options_of(const Arguments& arguments);
+
 /// The layers that --layer, or the settings, name. Errors: usage, setting.
 [[nodiscard]] Result<std::vector<std::size_t>> chosen_layers(const Arguments& arguments,
                                                              const Document& document,
                                                              const SettingsStack& stack);
 
-/// Reads one file. Errors: the reader's, naming the file.
+/// Reads one file; `document` is which one of several. Errors: the reader's, naming the file.
 [[nodiscard]] Result<std::shared_ptr<const Document>> open_document(const std::string& file,
-                                                                    const Arguments& arguments);
+                                                                    std::size_t document);
 
 /// There is no stage of that name; the nearest one is named.
 [[nodiscard]] Error unknown_stage(const std::string& name);

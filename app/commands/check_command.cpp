@@ -105,7 +105,7 @@ Result<Finding> examine(const std::string& file, const Arguments& arguments, con
     return (*saved)->kind == FileKind::session ? check_session(json, file, stack)
                                                : settings_found(json, file);
   }
-  auto document = open_document(file, arguments);
+  auto document = open_document(file, arguments.document);
   if (!document) return tl::unexpected(document.error());
   Document noted = **document;
   if (auto good = check_layers(noted, stack); !good) return tl::unexpected(good.error());

@@ -114,7 +114,7 @@ std::vector<NamedArray> by_layer(std::vector<std::vector<NamedArray>> layers) {
 }
 
 Result<std::vector<NamedArray>> compute(const Job& job, const NumberFormat& format) {
-  auto document = open_document(job.arguments.files.front(), job.arguments);
+  auto document = open_document(job.arguments.files.front(), job.arguments.document);
   if (!document) return tl::unexpected(document.error());
   auto chosen = chosen_layers(job.arguments, **document, job.stack);
   if (!chosen) return tl::unexpected(chosen.error());

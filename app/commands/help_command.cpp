@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "app/commands/commands.hpp"
+#include "app/commands/man_page.hpp"
 #include "core/attention/families.hpp"
 #include "core/attention/settings.hpp"
 #include "core/base/file.hpp"
@@ -29,7 +30,7 @@ std::string hint_for(const std::string& word, const std::vector<std::string>& to
 
 Error unknown_topic(const std::string& word) {
   std::vector<std::string> topics = all_help_topics();
-  topics.insert(topics.end(), {"schema", "format"});
+  topics.insert(topics.end(), {"schema", "format", "man"});
   return {ErrorCode::usage,
           {},
           "help",
@@ -53,6 +54,7 @@ int run_help(const Arguments& arguments) {
   if (is_format && arguments.files.size() == 1) return print_page_with_parts(arguments.files[0]);
   if (!arguments.files.empty()) return refuse({ErrorCode::usage, {}, "help", "one topic", "several", {}});
   if (topic == "schema") return print_results(whole_schema().dump(2) + '\n');
+  if (topic == "man") return print_results(man_page());
   if (is_format) {
     std::string text;
     for (const MarkdownPart& part : all_markdown_parts())

@@ -42,7 +42,7 @@ void PathDialog::draw(const AppState& state, Ui& ui, const Dispatch& dispatch) {
   ImGui::SetNextItemWidth(-1);
   if (ImGui::IsWindowAppearing()) ImGui::SetKeyboardFocusHere();
   const bool entered = ImGui::InputText("##path", &path_, ImGuiInputTextFlags_EnterReturnsTrue);
-  mark_item(ui, purpose_.dialog == Dialog::export_figure ? "export.path" : "save.path");
+  mark_item(ui, "save.path");
   std::error_code ignored;
   const auto folder = std::filesystem::absolute(path_, ignored).parent_path();
   hint(ui, "into the folder");
@@ -51,15 +51,6 @@ void PathDialog::draw(const AppState& state, Ui& ui, const Dispatch& dispatch) {
   if ((entered || pressed == 0) && !path_.empty()) dispatch(purpose_.action(path_));
   if (pressed == 1 || dismissed) dispatch(ShowDialog{Dialog::none});
   end_sheet();
-}
-
-PathDialog figure_dialog() {
-  return PathDialog(
-      {Dialog::export_figure, "Export figure",
-       "The whole map with tokens and colour bar, as a PNG file. File, Copy as command line, gives the "
-       "command that writes the same bytes.",
-       "Export", default_figure_name,
-       [](const std::filesystem::path& path) -> Action { return Export{path}; }});
 }
 
 PathDialog session_dialog() {
@@ -100,7 +91,8 @@ void draw_error_list(const AppState& state, Ui& ui, const Dispatch& dispatch) {
   const bool all = state.ui.dialog == Dialog::error_list;
   const bool wanted = (all || state.ui.dialog == Dialog::errors) && !state.ui.errors.empty();
   if (!begin_sheet(ui, "Refused", 640, wanted, &dismissed)) return;
-  hint(ui, "The open document and its settings are as they were.");
+  if (state.ui.errors.back().code != ErrorCode::changed || all)
+    hint(ui, "The open document and its settings are as they were.");
   ImGui::Dummy({0, ui.px(4)});
   begin_sheet_list(ui, "errors", 400);
   const auto shown = std::span(state.ui.errors).last(all ? state.ui.errors.size() : 1);

@@ -9,8 +9,8 @@
 
 namespace attn::app {
 
-/// Picks a file to open, or settings to load: the folder's files of those kinds and its sub-folders, a path
-/// that can be typed.
+/// Picks a file to open, settings to load, or the document of a figure: the folder's files of those kinds and
+/// its sub-folders, a path that can be typed.
 class OpenDialog {
  public:
   void draw(const AppState& state, Ui& ui, const Dispatch& dispatch);
@@ -30,6 +30,7 @@ class OpenDialog {
   std::string problem_;
   const char* title_ = "Open";
   bool for_settings_ = false;
+  bool for_figure_ = false;
   bool was_open_ = false;
 };
 
@@ -42,7 +43,7 @@ class TextDialog {
   std::string text_;
 };
 
-/// Asks for the path that something is written to. One of these for a figure, a session, a settings file.
+/// Asks for the path that something is written to. One of these for a session, a settings file.
 class PathDialog {
  public:
   struct Purpose {
@@ -61,7 +62,6 @@ class PathDialog {
   std::string path_;
   bool was_open_ = false;
 };
-[[nodiscard]] PathDialog figure_dialog();
 [[nodiscard]] PathDialog session_dialog();
 [[nodiscard]] PathDialog settings_dialog();
 

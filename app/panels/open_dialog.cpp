@@ -23,6 +23,8 @@ constexpr std::array kPurposes{
     Purpose{Dialog::open, "Open", "A document, a session, or settings for the document that is open."},
     Purpose{Dialog::open_settings, "Load settings",
             "They take the place of the window's settings; the document stays."},
+    Purpose{Dialog::find_document, "Where is the figure's document?",
+            "It is not open, not among the recent files, and not beside the figure."},
 };
 
 const Purpose* purpose_of(Dialog dialog) {
@@ -74,7 +76,11 @@ void OpenDialog::choose(const std::string& typed, const Dispatch& dispatch) {
     typed_.clear();
     return;
   }
-  dispatch(OpenFile{path});
+  if (for_figure_) {
+    dispatch(OpenSought{path});
+  } else {
+    dispatch(OpenFile{path});
+  }
 }
 
 void OpenDialog::list_entries(Ui& ui, const Dispatch& dispatch) {
@@ -113,16 +119,27 @@ void OpenDialog::draw(const AppState& state, Ui& ui, const Dispatch& dispatch) {
   if (wanted && !was_open_) {
     title_ = purpose->title;
     for_settings_ = purpose->dialog == Dialog::open_settings;
+    for_figure_ = purpose->dialog == Dialog::find_document;
     std::error_code ignored;
     const auto beside =
         state.ui.recent.empty() ? std::filesystem::current_path(ignored) : state.ui.recent[0].parent_path();
-    go_to(folder_.empty() ? beside : folder_);
+    const auto& sought = state.ui.sought;
+    go_to(for_figure_ && sought ? std::filesystem::absolute(sought->figure, ignored).parent_path()
+          : folder_.empty()     ? beside
+                                : folder_);
     typed_.clear();
   }
   was_open_ = wanted;
   bool dismissed = false;
   if (!begin_sheet(ui, title_, 560, wanted, &dismissed)) return;
   hint(ui, purpose->meaning);
+  if (const auto& sought = state.ui.sought; for_figure_ && sought) {
+    const std::string& name = sought->record.document;
+    hint(ui, name.empty() ? "The document is called" : "The file is called");
+    ImGui::SameLine();
+    token_label(ui, name.empty() ? sought->record.title : name, ui.theme.text.u32(), 0, true);
+    mark_item(ui, "open.sought");
+  }
   token_label(ui, folder_.string(), ui.theme.text_quiet.u32());
   list_entries(ui, dispatch);
   ImGui::SetNextItemWidth(-1);

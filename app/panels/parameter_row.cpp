@@ -4,6 +4,7 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <utility>
 
 #include <fmt/format.h>
 #include <imgui_internal.h>
@@ -118,7 +119,7 @@ Edited text_control(Ui& ui, const Parameter& parameter, Row row, const std::stri
   draft.frame = ImGui::GetFrameCount();
   std::array<char, kMostText> text{};
   draft.text.copy(text.data(), text.size() - 1);
-  ImGui::InputText("##value", text.data(), text.size());
+  ImGui::InputTextWithHint("##value", parameter.fallback == "null" ? "auto" : "", text.data(), text.size());
   const bool typed = draft.text != text.data();
   draft.text = text.data();
   const bool back = ImGui::IsItemDeactivated() && ImGui::IsKeyPressed(ImGuiKey_Escape);
@@ -166,6 +167,50 @@ Edited numbers_or_choice_control(Ui& ui, const Parameter& parameter, Row row, co
   return std::nullopt;
 }
 
+// A value as a person types it: nothing for null, a text or a length without quotes, lists with commas, JSON
+// for the rest. A text that would be read as something else keeps its quotes.
+std::string typed(const Json& value) {
+  if (value.is_null()) return {};
+  if (value.is_string()) {
+    const auto text = value.get<std::string>();
+    return text.empty() || text.starts_with('"') ? value.dump() : text;
+  }
+  if (!value.is_array()) return value.dump();
+  std::string list;
+  for (const Json& item : value) list += (list.empty() ? "" : ", ") + typed(item);
+  return list;
+}
+
+Json text_from(const std::string& text) {
+  if (text.empty()) return nullptr;
+  const Json quoted = text.starts_with('"') ? Json::parse(text, nullptr, false) : Json();
+  return quoted.is_string() ? quoted : Json(text);
+}
+
+Json json_from(const std::string& text) {
+  if (text.empty()) return nullptr;
+  Json json = Json::parse(text, nullptr, false);
+  return json.is_discarded() ? Json(text) : json;
+}
+
+Json words_from(const std::string& text) {
+  Json list = Json::array();
+  std::string word;
+  for (const char c : text + ",") {
+    if (c != ',' && c != ' ') word += c;
+    if ((c == ',' || c == ' ') && !word.empty()) list.push_back(std::exchange(word, {}));
+  }
+  return list;
+}
+
+template <Json (*parse)(const std::string& text)>
+Edited typed_control(Ui& ui, const Parameter& parameter, Row row, const Json& value) {
+  const std::string shown = typed(value);
+  if (shown.size() < kMostText) return text_control(ui, parameter, row, shown, parse);
+  ImGui::TextUnformatted(fmt::format("{} letters", shown.size()).c_str());
+  return std::nullopt;
+}
+
 Edited expression_control(Ui& ui, const Parameter& parameter, Row row, const Json& value) {
   return text_control(ui, parameter, row, value.get<std::string>(),
                       [](const std::string& text) { return Json(text); });
@@ -191,6 +236,12 @@ constexpr std::array kControls{
     Control{ParameterType::numbers_or_choice, numbers_or_choice_control},
     Control{ParameterType::expression, expression_control},
     Control{ParameterType::strokes, strokes_control},
+    Control{ParameterType::text, typed_control<text_from>},
+    Control{ParameterType::length, typed_control<json_from>},
+    Control{ParameterType::integer_or_choice, typed_control<json_from>},
+    Control{ParameterType::integers_or_choice, numbers_or_choice_control},
+    Control{ParameterType::choice_list, typed_control<words_from>},
+    Control{ParameterType::object, typed_control<json_from>},
 };
 
 }  // namespace
@@ -228,7 +279,10 @@ std::optional<Edit> parameter_row(Ui& ui, const Parameter& parameter, const Json
   if (control == kControls.end()) return std::nullopt;
   ImGui::PushID(parameter.name.data(), parameter.name.data() + parameter.name.size());
   control_label(ui, capitalised(in_words(parameter.name)));
-  Edited edited = control->draw(ui, parameter, Row{accepts}, value);
+  // A number that may be left out has no place on a slider for that.
+  const bool number = parameter.type == ParameterType::integer || parameter.type == ParameterType::number;
+  const auto draw = number && parameter.fallback == "null" ? typed_control<json_from> : control->draw;
+  Edited edited = draw(ui, parameter, Row{accepts}, value);
   const std::string name = fmt::format("{}.{}", mark, parameter.name);
   mark_item(ui, name);
   explain(ui, fmt::format("{} ({})", parameter.meaning, allowed_values(parameter)));

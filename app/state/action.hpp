@@ -6,8 +6,10 @@
 #include <string>
 #include <utility>
 #include <variant>
+#include <vector>
 
 #include "app/state/app_state.hpp"
+#include "app/state/figure_record.hpp"
 #include "app/state/session.hpp"
 
 namespace attn::app {
@@ -92,6 +94,22 @@ struct Export {
 struct Exported {
   std::filesystem::path path;
 };
+struct SetFigure {
+  FigureOptions options;
+};
+/// How many pixels of the screen a preview has.
+struct SetPreviewRoom {
+  int width = 0, height = 0;
+};
+struct PreviewReady {
+  FigurePreview preview;
+};
+struct CopyImage {};
+struct CopyNumbers {};
+struct PutOnClipboard {
+  std::string text;
+  std::string message;
+};
 struct CopyCommandLine {};
 struct PasteClipboard {};
 struct MapReady {
@@ -116,23 +134,36 @@ struct SettingsRead {
 struct SessionRead {
   std::shared_ptr<const Document> document;
   SessionContent session;
+  bool figure = false;  ///< the session of a figure's file
+};
+/// A figure's document is neither open, nor among the recent files, nor beside the figure.
+struct AskForDocument {
+  SoughtDocument sought;
+};
+/// The file that the person picked for it.
+struct OpenSought {
+  std::filesystem::path path;
 };
 struct RecentFilesChanged {
   std::vector<std::filesystem::path> files;
 };
 struct Quit {};
 
-using Action =
-    std::variant<SetSetting, Undo, Redo, GoToStep, OpenFile, OpenText, DocumentRead, FileChanged, Reload,
-                 CancelTasks, Computing, Refuse, ClearErrors, Say, ShowLayer, ShowHead, ShowView, MoveCamera,
-                 ShowGrid, SetOwnRange, SetPreferences, Hover, Pin, ShowDialog, Export, Exported,
-                 CopyCommandLine, PasteClipboard, MapReady, SheetReady, SaveSession, SaveSettings,
-                 CopySettings, SettingsRead, SessionRead, RecentFilesChanged, Quit>;
+using Action = std::variant<SetSetting, Undo, Redo, GoToStep, OpenFile, OpenText, DocumentRead, FileChanged,
+                            Reload, CancelTasks, Computing, Refuse, ClearErrors, Say, ShowLayer, ShowHead,
+                            ShowView, MoveCamera, ShowGrid, SetOwnRange, SetPreferences, Hover, Pin,
+                            ShowDialog, Export, Exported, CopyCommandLine, PasteClipboard, MapReady,
+                            SheetReady, SaveSession, SaveSettings, CopySettings, SettingsRead, SessionRead,
+                            AskForDocument, OpenSought, SetFigure, SetPreviewRoom, PreviewReady, CopyImage,
+                            CopyNumbers, PutOnClipboard, RecentFilesChanged, Quit>;
 
 // What reduce wants done outside: values, carried out by whoever runs the loop.
 struct ReadFile {
   std::filesystem::path path;
   bool reload = false;
+  std::size_t document = 0;                  ///< which one of the file
+  std::vector<std::filesystem::path> known;  ///< where a figure's document may be
+  std::optional<FigureRecord> figure;        ///< whose document this is
 };
 struct ReadText {
   std::string text;
@@ -144,9 +175,18 @@ struct ComputeSheet {
   SheetRequest request;
 };
 struct WriteFigure {
-  Project project;
-  ViewState view;
+  FigureJob job;
   std::filesystem::path path;
+};
+struct ComposePreview {
+  PreviewRequest request;
+};
+struct CopyFigure {
+  FigureJob job;
+};
+struct CopyMap {
+  std::shared_ptr<const StageMap> map;
+  std::vector<std::string> rows, columns;  ///< their labels; indices where there are others
 };
 struct WriteText {
   std::string text;
@@ -164,7 +204,8 @@ struct RememberFile {
   std::filesystem::path path;
 };
 
-using Effect = std::variant<ReadFile, ReadText, Compute, ComputeSheet, WriteFigure, WriteText, StopTasks,
-                            KeepPreferences, CopyText, ReadClipboard, RememberFile>;
+using Effect =
+    std::variant<ReadFile, ReadText, Compute, ComputeSheet, WriteFigure, ComposePreview, CopyFigure, CopyMap,
+                 WriteText, StopTasks, KeepPreferences, CopyText, ReadClipboard, RememberFile>;
 
 }  // namespace attn::app

@@ -13,6 +13,7 @@
 #include "core/document/document.hpp"
 #include "core/engine/head_sheet.hpp"
 #include "core/engine/map_request.hpp"
+#include "core/figure/figure_job.hpp"
 
 namespace attn::app {
 
@@ -64,6 +65,7 @@ struct ViewState {
   Camera camera;
   bool grid = false;       ///< all layers × heads in place of one map
   bool own_range = false;  ///< thumbnails: each head its own colour range
+  FigureOptions figure;    ///< of what is exported
 };
 
 /// What a person likes, whatever the document; kept from one start to the next.
@@ -72,8 +74,48 @@ struct Preferences {
   double scale = 1;          ///< of everything in the window, on top of the screen's
   bool auto_reload = false;  ///< read a document again, unasked, when its file changes
   bool trace = false;        ///< what each step of the map computed, beside the cell
+  FigureOptions figure;      ///< as the last export had them, without the words of one document
 
   [[nodiscard]] bool operator==(const Preferences&) const = default;
+};
+
+/// The settings of a session or settings file and, for a session, its view.
+struct SessionContent {
+  Source source;          ///< the document to be read first
+  std::size_t index = 0;  ///< which one of its file
+  std::string fingerprint;
+  SettingsStack settings;
+  ViewState view;
+};
+
+/// What a figure's file carries so that it can be opened again: what a session holds, without any path.
+struct FigureRecord {
+  std::string document;  ///< the name of its file, without folders; empty where it came from text
+  std::string title;     ///< of the document, for people
+  /// Its source holds the text where the document came from text, else nothing; the view is that of the
+  /// figure, with its options.
+  SessionContent session;
+};
+
+/// A document that a figure was made from, and that only the person can find.
+struct SoughtDocument {
+  std::filesystem::path figure;
+  FigureRecord record;
+};
+
+/// A figure as the screen shows it before it is written.
+struct PreviewRequest {
+  FigureJob job;
+  int width = 0, height = 0;  ///< pixels of the screen that it may take
+  std::uint64_t revision = 0;
+};
+struct FigurePreview {
+  std::uint64_t revision = 0;
+  std::shared_ptr<const PixelImage> image;  ///< null where `error` is set
+  int width = 0, height = 0;                ///< of the figure, in its own pixels
+  double dpi = 96;
+  std::size_t frames = 1;
+  std::optional<Error> error;
 };
 
 struct Cell {
@@ -93,7 +135,8 @@ enum class Dialog {
   report,
   help,
   about,
-  error_list
+  error_list,
+  find_document,  ///< of a figure
 };
 
 /// A document that comes with the program.
@@ -115,6 +158,9 @@ struct UiState {
   std::string message;              ///< what was done last, for the status line
   std::vector<std::filesystem::path> recent;
   std::vector<Sample> samples;
+  std::optional<SoughtDocument> sought;
+  int preview_width = 0, preview_height = 0;  ///< pixels of the screen; 0: no preview is looked at
+  std::string image_copier;  ///< the program that puts a picture on the clipboard; empty: there is none
   bool quit = false;
 };
 
@@ -131,6 +177,7 @@ struct Computed {
   double milliseconds = 0;
   std::shared_ptr<const Trace> trace;  ///< how `map` was made
   HeadSheet sheet;                     ///< every head, small; no map where there is but one
+  FigurePreview preview;               ///< of the figure that would be exported
 };
 
 struct AppState {
@@ -144,6 +191,7 @@ struct AppState {
   std::shared_ptr<const InForce> in_force;  ///< never null: derived by reduce
   std::optional<MapRequest> requested;      ///< the newest request: derived by reduce
   std::optional<SheetRequest> sheet_requested;
+  std::optional<PreviewRequest> preview_requested;
   Computed computed;
 
   [[nodiscard]] const Document& document() const { return *project.document; }

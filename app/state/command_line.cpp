@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "app/state/figure_names.hpp"
+
 namespace attn::app {
 namespace {
 
@@ -37,14 +39,20 @@ nlohmann::json view_to_json(const View& view) {
   return json;
 }
 
-nlohmann::json changed_settings_json(const AppState& state) {
+nlohmann::json changed_settings_json(const Document& document, std::size_t layer,
+                                     const SettingsStack& stack) {
   auto changes = nlohmann::json::object();
-  const auto own = effective_settings(state.document(), state.view.layer, {});
-  const auto now = effective_settings(state.document(), state.view.layer, state.project.settings);
+  const auto own = effective_settings(document, layer, {});
+  const auto now = effective_settings(document, layer, stack);
   if (!own || !now) return changes;
   for (const auto& [key, value] : now->items()) {
     if (key != "view" && key != "layer" && own->at(key) != value) changes[key] = value;
   }
+  return changes;
+}
+
+nlohmann::json changed_settings_json(const AppState& state) {
+  auto changes = changed_settings_json(state.document(), state.view.layer, state.project.settings);
   nlohmann::json view = view_to_json(state.view.view);
   const auto resolved = resolve_settings(state.document(), state.view.layer, {});
   if (!resolved || view != view_to_json(resolved->view)) changes["view"] = std::move(view);
@@ -71,9 +79,13 @@ std::string default_session_name(const AppState& state) {
 std::string command_line(const AppState& state) {
   const std::string& source = state.document().source;
   std::string line = "attnscope export " + shell_word(source.starts_with('-') ? "./" + source : source);
-  line += " -o " + shell_word(default_figure_name(state));
+  line += " -o " + shell_word(braces_doubled(default_figure_name(state)));
+  if (state.document().index > 0) line += fmt::format(" --document {}", state.document().index);
   line += fmt::format(" --layer {} --head {}", state.view.layer, to_text(state.view.head));
   for (const std::string& change : changed_settings(state)) line += " --set " + shell_word(change);
+  const nlohmann::json figure = to_json(state.view.figure);
+  for (const auto& [option, value] : figure.items())
+    line += " --figure " + shell_word(fmt::format("{}={}", option, value.dump()));
   return line;
 }
 

@@ -10,7 +10,11 @@ namespace attn::app {
 /// figure is named after the document, in the current folder.
 [[nodiscard]] std::string command_line(const AppState& state);
 
-/// The settings that differ from the document's own, as an object.
+/// The settings of `stack` that differ from the document's own for this layer, as an object; view and layer
+/// apart.
+[[nodiscard]] nlohmann::json changed_settings_json(const Document& document, std::size_t layer,
+                                                   const SettingsStack& stack);
+/// The same of what the window shows, with its view where that differs.
 [[nodiscard]] nlohmann::json changed_settings_json(const AppState& state);
 
 /// The settings that the window and the start's arguments changed, as a list of `key=value` that gives the

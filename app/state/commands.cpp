@@ -47,6 +47,9 @@ bool has_file(const AppState& state) {
 bool has_errors(const AppState& state) {
   return !state.ui.errors.empty();
 }
+bool can_copy_image(const AppState& state) {
+  return has_map(state) && !state.ui.image_copier.empty();
+}
 bool is_idle(const AppState& state) {
   return !state.ui.exporting && has_map(state);
 }
@@ -224,6 +227,10 @@ constexpr std::array kCommands{
             [](const AppState&) -> Action { return Redo{}; }},
     Command{"edit.redo_too", "", "Redo", "Ctrl+Shift+Z", can_redo,
             [](const AppState&) -> Action { return Redo{}; }},
+    Command{"edit.copy_image", "Edit", "Copy image", "", can_copy_image,
+            [](const AppState&) -> Action { return CopyImage{}; }, nullptr, kLine},
+    Command{"edit.copy_numbers", "Edit", "Copy numbers", "", has_map,
+            [](const AppState&) -> Action { return CopyNumbers{}; }},
     Command{"edit.reset_settings", "Edit", "Reset settings", "", has_settings, reset_settings},
     Command{"edit.paste", "Edit", "Paste text or JSON", "Ctrl+V", always,
             [](const AppState&) -> Action { return PasteClipboard{}; }, nullptr, kLine},
@@ -297,6 +304,7 @@ constexpr std::array kReasons{
     Reason{has_file, "The document came from no file."},
     Reason{has_settings, "Every setting is as the document says."},
     Reason{has_errors, "Nothing was refused."},
+    Reason{can_copy_image, "Pictures reach the clipboard by xclip or wl-copy: neither is installed."},
     Reason{is_idle, "There is no map yet, or a figure is being written."},
 };
 

@@ -12,8 +12,9 @@ struct OpenedFile {
 };
 
 inline constexpr std::array kOpenedFiles{
-    OpenedFile{".json", true}, OpenedFile{".jsonl"}, OpenedFile{".ndjson"},
-    OpenedFile{".npy"},        OpenedFile{".npz"},   OpenedFile{".safetensors"},
+    OpenedFile{".json", true}, OpenedFile{".jsonl"},       OpenedFile{".ndjson"}, OpenedFile{".npy"},
+    OpenedFile{".npz"},        OpenedFile{".safetensors"}, OpenedFile{".png"},    OpenedFile{".svg"},
+    OpenedFile{".pdf"},        OpenedFile{".apng"},
 };
 
 }  // namespace attn::app

@@ -6,169 +6,17 @@
 #include <fmt/format.h>
 
 #include "app/state/command_line.hpp"
+#include "app/state/figure_record.hpp"
 #include "app/state/requests.hpp"
+#include "app/state/transitions.hpp"
+#include "core/base/text.hpp"
 #include "core/figure/figure_job.hpp"
 
 namespace attn::app {
 namespace {
 
-constexpr std::size_t kMaxSteps = 500;
-constexpr std::size_t kMaxErrors = 100;
+constexpr std::size_t kMaxCopiedCells = 1'000'000;
 constexpr auto kReplace = nlohmann::json::error_handler_t::replace;
-
-void add_error(AppState& state, Error error) {
-  auto& errors = state.ui.errors;
-  errors.push_back(std::move(error));
-  if (errors.size() > kMaxErrors) errors.erase(errors.begin());
-  state.ui.dialog = Dialog::errors;
-}
-
-// Makes `state` agree with itself after its project, layer or head changed. Errors: setting; the state is
-// then only good for being thrown away.
-[[nodiscard]] Result<void> refresh(AppState& state) {
-  auto layers = settings_of_layers(state.document(), state.project.settings);
-  if (!layers) return tl::unexpected(layers.error());
-  // Equal settings stay the same object: that is how a request sees that nothing has changed.
-  if (*state.layers != **layers) state.layers = std::move(*layers);
-  state.view.layer = std::min(state.view.layer, state.layers->size() - 1);
-  state.settings = (*state.layers)[state.view.layer];
-  state.in_force = in_force(state.in_force, state.project.document, state.layers, state.view.layer);
-  if (state.view.head.head >= static_cast<Index>(state.heads())) state.view.head = {};
-  return {};
-}
-
-void push_step(History& history, const Project& project, std::string label) {
-  history.steps.resize(history.at + 1);
-  history.steps.push_back({project, std::move(label)});
-  if (history.steps.size() > kMaxSteps) history.steps.erase(history.steps.begin());
-  history.at = history.steps.size() - 1;
-}
-
-void set_setting(AppState& state, const SetSetting& set) {
-  Project before = state.project;
-  state.project.settings.window[set.key] = set.value;
-  if (auto good = refresh(state); !good) {
-    state.project = std::move(before);
-    add_error(state, good.error());
-    return;
-  }
-  History& history = state.history;
-  const std::string gesture = set.key + (set.gesture == Gesture::stepped ? " by steps" : "");
-  if (history.open_gesture == gesture && history.at + 1 == history.steps.size()) {
-    history.steps[history.at] = {state.project, set.label};
-  } else if (!(state.project == before)) {
-    push_step(history, state.project, set.label);
-  } else {
-    // Nothing has moved yet, so there is no step of this gesture: the one before is not its to change.
-    history.open_gesture.clear();
-    return;
-  }
-  history.open_gesture = set.gesture == Gesture::committed ? "" : gesture;
-}
-
-void forget_cells(AppState& state) {
-  state.ui.hovered.reset();
-  state.ui.pinned.reset();
-}
-
-void go_to_step(AppState& state, std::size_t step) {
-  History& history = state.history;
-  history.open_gesture.clear();
-  if (step >= history.steps.size() || step == history.at) return;
-  const bool other_document = history.steps[step].project.document != state.project.document;
-  state.ui.message = step < history.at ? fmt::format("Undid {}", history.steps[history.at].label)
-                                       : fmt::format("Redid {}", history.steps[step].label);
-  history.at = step;
-  state.project = history.steps[step].project;
-  if (other_document) {
-    state.view.camera = {};
-    state.computed = {};
-    forget_cells(state);
-  }
-  // A step of the history was valid when it was made.
-  static_cast<void>(refresh(state));
-}
-
-// Takes `opened` over as a step of the history; what the person likes, the past and the errors stay.
-void take_over(AppState& state, AppState opened, const std::string& label) {
-  state.project = std::move(opened.project);
-  state.view = std::move(opened.view);
-  state.layers = std::move(opened.layers);
-  state.settings = std::move(opened.settings);
-  state.in_force = std::move(opened.in_force);
-  state.computed = {};  // another document's map must not stand under these tokens
-  state.ui.dialog = Dialog::none;
-  state.ui.changed_on_disk = false;
-  forget_cells(state);
-  state.history.open_gesture.clear();
-  push_step(state.history, state.project, label);
-  state.ui.message = label;
-}
-
-void show_document(AppState& state, const DocumentRead& read) {
-  state.ui.loading = false;
-  auto opened = initial_state(read.document);
-  if (!opened) {
-    add_error(state, opened.error());
-    return;
-  }
-  opened->project.source = read.source;
-  take_over(state, std::move(*opened), "open " + read.document->title);
-}
-
-// The same file, read again: settings, view and pinned cell stay where they still fit.
-void reload_document(AppState& state, const DocumentRead& read) {
-  state.ui.loading = false;
-  state.ui.changed_on_disk = false;
-  const Project before = state.project;
-  state.project.document = read.document;
-  if (auto good = refresh(state); !good) {
-    state.project = before;
-    static_cast<void>(refresh(state));
-    add_error(state, good.error());
-    return;
-  }
-  state.ui.hovered.reset();
-  push_step(state.history, state.project, "reload " + read.document->title);
-  state.ui.message = "Read again, the file had changed";
-}
-
-void show_session(AppState& state, const SessionRead& read) {
-  state.ui.loading = false;
-  auto opened = initial_state(read.document, read.session.settings);
-  if (!opened) {
-    add_error(state, opened.error());
-    return;
-  }
-  opened->project.source = read.session.source;
-  opened->view = read.session.view;
-  if (auto good = refresh(*opened); !good) {
-    add_error(state, good.error());
-    return;
-  }
-  const bool moved = read.session.fingerprint != fingerprint_text(read.document->fingerprint);
-  take_over(state, std::move(*opened), "session " + read.document->title);
-  if (moved) state.ui.message = "The document has changed since the session was saved";
-}
-
-void use_settings(AppState& state, const SettingsRead& read) {
-  state.ui.loading = false;
-  Project before = state.project;
-  state.project.settings.window = read.settings;
-  if (auto good = refresh(state); !good) {
-    state.project = std::move(before);
-    static_cast<void>(refresh(state));
-    add_error(state, good.error());
-    return;
-  }
-  // What is drawn is the view's, not the project's: it is not undone.
-  if (read.settings.contains("view")) state.view.view = state.settings.view;
-  state.project.settings.window.erase("view");
-  static_cast<void>(refresh(state));
-  state.ui.dialog = Dialog::none;
-  push_step(state.history, state.project, read.label);
-  state.ui.message = read.message;
-}
 
 std::vector<RowFlag> kinds_of_flags(const std::vector<RowFlag>& rows) {
   std::vector<RowFlag> kinds;
@@ -234,7 +82,20 @@ class Reducer {
   void operator()(const OpenFile& action) const {
     state.ui.loading = true;
     state.ui.dialog = Dialog::none;
-    effects.emplace_back(ReadFile{action.path});
+    effects.emplace_back(ReadFile{action.path, false, 0, known_files(), std::nullopt});
+  }
+  void operator()(const AskForDocument& action) const {
+    state.ui.loading = false;
+    state.ui.sought = action.sought;
+    state.ui.dialog = Dialog::find_document;
+  }
+  void operator()(const OpenSought& action) const {
+    if (!state.ui.sought) return;
+    state.ui.loading = true;
+    state.ui.dialog = Dialog::none;
+    const FigureRecord& record = state.ui.sought->record;
+    effects.emplace_back(ReadFile{action.path, false, record.session.index, {}, record});
+    state.ui.sought.reset();
   }
   void operator()(const OpenText& action) const {
     state.ui.loading = true;
@@ -264,7 +125,7 @@ class Reducer {
   void operator()(const Reload&) const {
     if (state.project.source.path.empty()) return;
     state.ui.loading = true;
-    effects.emplace_back(ReadFile{state.project.source.path, true});
+    effects.emplace_back(ReadFile{state.project.source.path, true, state.document().index, {}, std::nullopt});
   }
   void operator()(const Computing& action) const { state.ui.computing = action.fraction; }
   void operator()(const CancelTasks&) const {
@@ -304,7 +165,10 @@ class Reducer {
   }
   void operator()(const SetOwnRange& action) const { state.view.own_range = action.own_range; }
   void operator()(const SetPreferences& action) const {
+    // Options that were chosen since, or that a figure brought along, are not what the person usually likes.
+    const bool as_usual = state.view.figure == state.preferences.figure;
     state.preferences = action.preferences;
+    if (as_usual) state.view.figure = state.preferences.figure;
     effects.emplace_back(KeepPreferences{action.preferences});
   }
   void operator()(const Hover& action) const { state.ui.hovered = action.cell; }
@@ -317,12 +181,51 @@ class Reducer {
       return;
     }
     state.ui.exporting = true;
-    state.ui.dialog = Dialog::none;
-    effects.emplace_back(WriteFigure{state.project, state.view, action.path});
+    effects.emplace_back(WriteFigure{figure_job(state), action.path});
+    remember_figure();
   }
   void operator()(const Exported& action) const {
+    // What was written is a figure, a session or settings: only a figure's panel waits for it.
+    if (state.ui.exporting && state.ui.dialog == Dialog::export_figure) state.ui.dialog = Dialog::none;
     state.ui.exporting = false;
     state.ui.message = fmt::format("Wrote {}", action.path.string());
+  }
+  void operator()(const SetFigure& action) const { state.view.figure = action.options; }
+  void operator()(const SetPreviewRoom& action) const {
+    state.ui.preview_width = action.width;
+    state.ui.preview_height = action.height;
+  }
+  void operator()(const PreviewReady& action) const {
+    if (state.preview_requested && action.preview.revision == state.preview_requested->revision)
+      state.computed.preview = action.preview;
+  }
+  void operator()(const CopyImage&) const {
+    effects.emplace_back(CopyFigure{figure_job(state)});
+    state.ui.message = "Copying the figure …";
+  }
+  void operator()(const CopyNumbers&) const {
+    const auto& map = state.computed.map;
+    if (!map) return;
+    const auto cells = static_cast<std::size_t>(map->rows) * static_cast<std::size_t>(map->columns);
+    if (cells > kMaxCopiedCells) {
+      add_error(state, {ErrorCode::limit,
+                        {},
+                        "Copy numbers",
+                        fmt::format("at most {} cells", grouped(kMaxCopiedCells)),
+                        grouped(cells),
+                        "attnscope compute writes maps of any size to a file."});
+      return;
+    }
+    const bool keys = info(map->stage).columns == Columns::keys;
+    const bool rows_are_keys = map->stage == Stage::k || map->stage == Stage::v;
+    const Document& document = state.document();
+    effects.emplace_back(CopyMap{
+        map, (rows_are_keys ? document.key_of(state.layer()) : document.query_of(state.layer())).tokens,
+        keys ? document.key_of(state.layer()).tokens : std::vector<std::string>()});
+  }
+  void operator()(const PutOnClipboard& action) const {
+    effects.emplace_back(CopyText{action.text});
+    state.ui.message = action.message;
   }
   void operator()(const CopyCommandLine&) const {
     effects.emplace_back(CopyText{command_line(state)});
@@ -353,6 +256,35 @@ class Reducer {
  private:
   AppState& state;
   std::vector<Effect>& effects;
+
+  // Where the document of a figure may be.
+  [[nodiscard]] std::vector<std::filesystem::path> known_files() const {
+    std::vector<std::filesystem::path> known{state.project.source.path};
+    for (const History::Step& step : state.history.steps) {
+      if (known.back() != step.project.source.path) known.push_back(step.project.source.path);
+    }
+    known.insert(known.end(), state.ui.recent.begin(), state.ui.recent.end());
+    for (const Sample& sample : state.ui.samples) known.push_back(sample.path);
+    return known;
+  }
+
+  // The words of one document are not those of the next.
+  void remember_figure() const {
+    Preferences preferences = state.preferences;
+    preferences.figure = state.view.figure;
+    for (auto word : {&FigureOptions::title, &FigureOptions::caption, &FigureOptions::row_axis,
+                      &FigureOptions::column_axis, &FigureOptions::value_name})
+      preferences.figure.*word = FigureOptions{}.*word;
+    preferences.figure.other.reset();
+    preferences.figure.sweep.reset();
+    if (preferences.figure.kind == FigureKind::compare) preferences.figure.kind = FigureKind::map;
+    preferences.figure.row_labels = preferences.figure.column_labels = {};
+    preferences.figure.highlight_rows.clear();
+    preferences.figure.highlight_columns.clear();
+    if (preferences == state.preferences) return;
+    state.preferences = preferences;
+    effects.emplace_back(KeepPreferences{std::move(preferences)});
+  }
 
   void remember(const std::shared_ptr<const Document>& document, const Source& source) const {
     const bool opened = state.project.document == document;

@@ -3,6 +3,7 @@
 #include <optional>
 #include <utility>
 
+#include "app/state/figure_record.hpp"
 #include "core/document/limits.hpp"
 
 namespace attn::app {
@@ -45,6 +46,33 @@ bool same_sheet(const SheetRequest& a, const SheetRequest& b) {
          a.own_range == b.own_range;
 }
 
+// Of the figure that would be exported, while its panel is open.
+std::optional<PreviewRequest> wanted_preview(const AppState& state) {
+  if (state.ui.dialog != Dialog::export_figure || state.ui.preview_width <= 0) return std::nullopt;
+  return PreviewRequest{figure_job(state), state.ui.preview_width, state.ui.preview_height};
+}
+
+bool same_preview(const PreviewRequest& a, const PreviewRequest& b) {
+  return a.job.document == b.job.document && a.job.settings == b.job.settings && a.job.layer == b.job.layer &&
+         a.job.head == b.job.head && a.job.view == b.job.view && a.job.options == b.job.options &&
+         a.width == b.width && a.height == b.height;
+}
+
+void request_preview(AppState& state, std::vector<Effect>& effects) {
+  auto preview = wanted_preview(state);
+  auto& requested = state.preview_requested;
+  if (!preview) {
+    // What nobody looks at is not kept; the revision is, so that a late answer is known as one.
+    state.computed.preview = {};
+    if (requested) requested->width = 0;
+    return;
+  }
+  if (requested && same_preview(*requested, *preview)) return;
+  preview->revision = requested ? requested->revision + 1 : 1;
+  requested = preview;
+  effects.emplace_back(ComposePreview{std::move(*preview)});
+}
+
 }  // namespace
 
 bool sheet_waits(const Document& document) {
@@ -59,6 +87,7 @@ void request_pictures(AppState& state, std::vector<Effect>& effects) {
     requested = wanted;
     effects.emplace_back(Compute{std::move(wanted)});
   }
+  request_preview(state, effects);
   auto sheet = wanted_sheet(state);
   auto& sheet_requested = state.sheet_requested;
   if (!sheet) {

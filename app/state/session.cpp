@@ -72,6 +72,8 @@ Camera camera_from_json(const Json& json) {
   return good ? read : camera;
 }
 
+}  // namespace
+
 Result<ViewState> view_from_json(const Json& json) {
   ViewState view;
   Json knobs = json;
@@ -97,8 +99,6 @@ Result<ViewState> view_from_json(const Json& json) {
   return view;
 }
 
-}  // namespace
-
 std::string fingerprint_text(std::uint64_t fingerprint) {
   return fmt::format("{:016x}", fingerprint);
 }
@@ -113,8 +113,10 @@ Json session_to_json(const AppState& state) {
   Json session{{"format", kFormat},
                {"title", state.document().title},
                {"fingerprint", fingerprint_text(state.document().fingerprint)},
+               {"index", state.document().index},
                {"settings", stack_to_json(state.project.settings)},
-               {"view", std::move(view)}};
+               {"view", std::move(view)},
+               {"figure", to_json(state.view.figure)}};
   if (state.project.source.text) {
     session["text"] = *state.project.source.text;
   } else {
@@ -127,7 +129,8 @@ Json preferences_to_json(const Preferences& preferences) {
   return {{"theme", preferences.dark ? "dark" : "light"},
           {"scale", preferences.scale},
           {"auto_reload", preferences.auto_reload},
-          {"trace", preferences.trace}};
+          {"trace", preferences.trace},
+          {"figure", to_json(preferences.figure)}};
 }
 
 Preferences preferences_from_json(const Json& json) {
@@ -138,6 +141,8 @@ Preferences preferences_from_json(const Json& json) {
   if (scale.is_number()) preferences.scale = std::clamp(scale.get<double>(), 0.7, 2.5);
   preferences.auto_reload = json.value("auto_reload", Json(false)) == true;
   preferences.trace = json.value("trace", Json(false)) == true;
+  if (const auto figure = figure_options_from_json(json.value("figure", Json::object())))
+    preferences.figure = *figure;
   return preferences;
 }
 
@@ -173,6 +178,13 @@ Result<SessionContent> session_from_json(const Json& session) {
   if (!view_json) return tl::unexpected(view_json.error());
   auto view = view_from_json(*view_json);
   if (!view) return tl::unexpected(view.error());
+  // Sessions of earlier versions say neither of these.
+  const Json index = session.value("index", Json(0u));
+  if (!index.is_number_unsigned()) return wrong("/index", "which document of its file, from 0", index);
+  content.index = index.get<std::size_t>();
+  auto figure = figure_options_from_json(session.value("figure", Json::object()));
+  if (!figure) return tl::unexpected(figure.error());
+  view->figure = std::move(*figure);
   const Json fingerprint = session.value("fingerprint", Json(""));
   if (fingerprint.is_string()) content.fingerprint = fingerprint.get<std::string>();
   content.settings = std::move(*stack);

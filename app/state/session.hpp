@@ -10,16 +10,11 @@ namespace attn::app {
 /// every setting that the window or the command line changed, and the view.
 [[nodiscard]] nlohmann::json session_to_json(const AppState& state);
 
-/// The settings of a session or settings file and, for a session, its view.
-struct SessionContent {
-  Source source;  ///< the document to be read first
-  std::string fingerprint;
-  SettingsStack settings;
-  ViewState view;
-};
-
 /// Errors: type, value, setting; places are JSON pointers.
 [[nodiscard]] Result<SessionContent> session_from_json(const nlohmann::json& session);
+
+/// The view of a session or a figure, with layer and head. Errors: type, setting.
+[[nodiscard]] Result<ViewState> view_from_json(const nlohmann::json& json);
 
 /// Is this JSON a session, a settings object, or neither (then a document)?
 enum class FileKind { document, session, settings };

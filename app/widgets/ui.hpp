@@ -10,6 +10,7 @@
 
 #include "app/gl/heatmap_renderer.hpp"
 #include "app/gl/label_atlas.hpp"
+#include "app/gl/picture_texture.hpp"
 #include "app/platform/fonts.hpp"
 #include "app/platform/theme.hpp"
 #include "app/state/action.hpp"
@@ -39,6 +40,7 @@ struct Ui {
   const Fonts& fonts;
   gl::LabelAtlas& labels;
   gl::HeatmapRenderer& heatmaps;
+  const gl::PictureTexture& preview;      ///< of the figure that would be exported
   float scale = 1;                 ///< ImGui's lengths in one design pixel
   Marks* marks = nullptr;          ///< null where nobody reads them
   std::string_view mark_prefix{};  ///< what the names of marks begin with: `popup.` for a knob in a popup

@@ -300,7 +300,9 @@ int sheet_buttons(Ui& ui, std::initializer_list<const char*> labels, bool first_
   }
   const bool enter =
       ImGui::IsKeyPressed(ImGuiKey_Enter, false) || ImGui::IsKeyPressed(ImGuiKey_KeypadEnter, false);
-  if (enter && first_enabled && !ImGui::IsAnyItemActive()) pressed = 0;
+  // On a control that the focus frame is on, Enter presses that.
+  const bool on_control = ImGui::GetIO().NavVisible && ImGui::IsAnyItemFocused();
+  if (enter && first_enabled && !ImGui::IsAnyItemActive() && !on_control) pressed = 0;
   return pressed;
 }
 

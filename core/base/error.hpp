@@ -22,6 +22,7 @@ enum class ErrorCode {
   setting,      ///< an unknown or impossible setting
   unsupported,  ///< part of the format that this version cannot compute
   cancelled,    ///< the caller asked to stop
+  changed,      ///< a file is not what it was: a warning, since it was opened all the same
 };
 
 /// Why an input was refused, in the words a person needs: which file, where in it, what was expected there,

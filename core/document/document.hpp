@@ -94,6 +94,8 @@ struct Document {
   /// that stay in their files it knows what `TensorFiles::note` says.
   std::uint64_t fingerprint = 0;
   std::uint64_t stored_numbers = 0;  ///< of tensors that stay in their files
+  std::size_t index = 0;             ///< which one of the file's documents this is
+  std::size_t of = 1;                ///< how many the file holds
   std::vector<Sequence> sequences;
   std::vector<Layer> layers;  ///< at least one
   nlohmann::json settings = nlohmann::json::object();

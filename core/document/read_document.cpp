@@ -36,6 +36,7 @@ struct Part {
   std::size_t from = 0;
   std::size_t to = 0;
   std::size_t line = 0;  ///< from 1, in a file with one document a line; else 0
+  std::size_t of = 1;    ///< how many such parts there are
 };
 
 bool has_lines(const std::string& source) {
@@ -49,27 +50,30 @@ tl::unexpected<Error> refuse_choice(std::size_t chosen, std::size_t count) {
                 fmt::format("{}", chosen), "--document picks one, counted from 0.");
 }
 
-Note choice_note(std::size_t chosen, std::size_t count) {
-  return {Note::Kind::inferred,
-          {},
-          fmt::format("Document {} of {} (0 to {}) is open.", chosen, count, count - 1)};
+// Says in the document which one of how many it is.
+void note_choice(Document& document, std::size_t chosen, std::size_t count) {
+  document.index = chosen;
+  document.of = count;
+  if (count == 1) return;
+  document.notes.push_back({Note::Kind::inferred,
+                            {},
+                            fmt::format("Document {} of {} (0 to {}) is open.", chosen, count, count - 1)});
 }
 
 // The chosen one of the lines that are not empty.
-Result<Part> choose_line(const std::string& text, std::size_t start, std::size_t chosen,
-                         std::vector<Note>& notes) {
+Result<Part> choose_line(const std::string& text, std::size_t start, std::size_t chosen) {
   std::vector<Part> parts;
   std::size_t line = 0;
   for (std::size_t from = start; from < text.size();) {
     const std::size_t to = std::min(text.find('\n', from), text.size());
     ++line;
-    if (text.find_first_not_of(" \t\r\n", from) < to) parts.push_back({from, to, line});
+    if (text.find_first_not_of(" \t\r\n", from) < to) parts.push_back({from, to, line, 1});
     from = to + 1;
   }
   if (parts.empty())
     return refuse(ErrorCode::syntax, text_place(text, start), "a document on a line", "none");
   if (chosen >= parts.size()) return refuse_choice(chosen, parts.size());
-  if (parts.size() > 1) notes.push_back(choice_note(chosen, parts.size()));
+  parts[chosen].of = parts.size();
   return parts[chosen];
 }
 
@@ -179,7 +183,7 @@ Result<Document> read_root(JsonNode& root, const std::string& place, const std::
   if (options.document >= list->size()) return refuse_choice(options.document, list->size());
   auto document =
       read_single((*list)[options.document], fmt::format("{}/{}", place, options.document), source, files);
-  if (document && list->size() > 1) document->notes.push_back(choice_note(options.document, list->size()));
+  if (document) note_choice(*document, options.document, list->size());
   return document;
 }
 
@@ -198,15 +202,14 @@ Result<Document> parse_text(std::string text, const std::string& source, const R
   if (auto foreign = foreign_file(text)) return tl::unexpected(std::move(*foreign));
   const std::uint64_t fingerprint = digest(text);
   const std::size_t start = text.starts_with(kByteOrderMark) ? kByteOrderMark.size() : 0;
-  std::vector<Note> notes;
-  Result<Part> part = Part{start, text.size(), 0};
-  if (has_lines(source)) part = choose_line(text, start, options.document, notes);
+  Result<Part> part = Part{start, text.size()};
+  if (has_lines(source)) part = choose_line(text, start, options.document);
   if (!part) return tl::unexpected(std::move(part.error()));
   auto document = parse_part(text, *part, source, options, files);
   if (!document) return document;
   document->source = source;
   document->fingerprint = files.fingerprint() == 0 ? fingerprint : mix(fingerprint ^ files.fingerprint());
-  document->notes.insert(document->notes.end(), notes.begin(), notes.end());
+  if (part->line > 0) note_choice(*document, options.document, part->of);
   return document;
 }
 

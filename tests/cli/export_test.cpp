@@ -69,13 +69,50 @@ TEST_F(Export, OneRefusedFileDoesNotStopTheOthers) {
   std::filesystem::create_directory(folder.path() / "figures");
   const support::Outcome outcome = attnscope({"export", "missing.json", "d.json", "-o", "figures"});
   EXPECT_EQ(outcome.exit_code, 1);
-  EXPECT_EQ(support::lines(outcome.err).size(), 1u) << outcome.err;
+  EXPECT_EQ(support::lines(outcome.err).size(), 2u) << outcome.err;
   EXPECT_GT(png_size(bytes("figures/d.png")).first, 0u);
 }
 
 TEST_F(Export, ReadsStandardInputAndWritesStandardOutput) {
   done({"export", "d.json", "-o", "a.png"});
   EXPECT_GT(png_size(done({"export", "-", "-o", "-"}, kDocument)).first, 0u);
+}
+
+TEST_F(Export, NoFolderOfTheMachineStandsInAFigure) {
+  folder.write("settings.json", R"({"temperature": 2})");
+  const std::string machine = folder.path().filename().string();
+  for (const char* name : {"a.png", "a.svg", "a.pdf"}) {
+    done({"export", folder / "d.json", "--settings", folder / "settings.json", "-o", folder / name});
+    EXPECT_EQ(bytes(name).find(machine), std::string::npos) << name;
+    EXPECT_EQ(bytes(name).find("/tmp"), std::string::npos) << name;
+  }
+  // The settings themselves are in it, as text.
+  EXPECT_NE(bytes("a.svg").find("temperature"), std::string::npos);
+  done({"export", "d.json", "--set", "temperature=2", "-o", "b.svg", "--figure", "metadata=false"});
+  EXPECT_EQ(bytes("b.svg").find("temperature"), std::string::npos);
+}
+
+TEST_F(Export, OptionsAndPresetsShow) {
+  done({"export", "d.json", "-o", "plain.png"});
+  for (const std::vector<std::string>& more : {std::vector<std::string>{"--figure", "title=words"},
+                                               {"--preset", "square"},
+                                               {"--dark"},
+                                               {"--figure", "width=12cm", "--figure", "dpi=150"}}) {
+    std::vector<std::string> arguments{"export", "d.json", "-o", "other.png"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    done(arguments);
+    EXPECT_NE(bytes("other.png"), bytes("plain.png")) << more.back();
+  }
+  done({"export", "d.json", "-o", "a.png", "--dark"});
+  done({"export", "d.json", "-o", "b.png", "--figure", "theme=dark"});
+  EXPECT_EQ(bytes("a.png"), bytes("b.png"));
+  for (const auto& [option, words] :
+       {std::pair{"titel=x", "Did you mean"}, {"dpi", "option=value"}, {"dpi=x", "--figure"}}) {
+    const support::Outcome outcome = attnscope({"export", "d.json", "-o", "c.png", "--figure", option});
+    EXPECT_NE(outcome.exit_code, 0);
+    EXPECT_NE(outcome.err.find(words), std::string::npos) << outcome.err;
+  }
+  EXPECT_EQ(bytes("c.png"), "");
 }
 
 TEST_F(Export, UnknownColormapsNameTheNearest) {

@@ -1,5 +1,7 @@
 // Help, version, and calls that are wrong in themselves.
 #include <filesystem>
+#include <regex>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -49,6 +51,39 @@ TEST_F(Usage, HelpExplainsEachTopic) {
   EXPECT_EQ(attnscope({"help", "masks", "bias"}).exit_code, 2);
 }
 
+// The long names of options in a text.
+std::set<std::string> options_in(const std::string& text) {
+  static const std::regex option("--[a-z][a-z-]*");
+  return {std::sregex_token_iterator(text.begin(), text.end(), option), std::sregex_token_iterator()};
+}
+
+TEST_F(Usage, TheManPageHasEveryOption) {
+  // Without roff's fonts and escapes.
+  const std::string plain = std::regex_replace(done({"help", "man"}), std::regex(R"(\\f[BIR]|\\)"), "");
+  const std::set<std::string> there = options_in(plain);
+  for (const std::vector<std::string>& call : {std::vector<std::string>{"--help"},
+                                               {"export", "--help"},
+                                               {"compute", "--help"},
+                                               {"check", "--help"}}) {
+    const auto wanted = options_in(done(call));
+    EXPECT_GT(wanted.size(), 3u);
+    for (const std::string& option : wanted) EXPECT_TRUE(there.contains(option)) << option;
+  }
+  EXPECT_NE(plain.find("{layer}"), std::string::npos);
+  EXPECT_NE(plain.find("temperature"), std::string::npos);
+}
+
+TEST_F(Usage, TheManPageIsWithoutErrors) {
+  const auto shell = [&](const std::string& line) {
+    return support::run("/bin/sh", {"-c", line, ATTNSCOPE_PROGRAM}, {folder.path(), {}, {}});
+  };
+  if (shell("command -v groff").exit_code != 0) GTEST_SKIP() << "groff is not installed";
+  const auto set = shell("\"$0\" help man | groff -k -man -Tutf8 -ww -P-cbou");
+  EXPECT_EQ(set.exit_code, 0);
+  EXPECT_EQ(set.err, "");
+  EXPECT_NE(set.out.find("EXIT STATUS"), std::string::npos);
+}
+
 TEST_F(Usage, HelpBringsAPageUpToDate) {
   folder.write("FORMAT.md", support::bytes_of(ATTNSCOPE_FORMAT_PAGE));
   EXPECT_EQ(done({"help", "format", "FORMAT.md"}), bytes("FORMAT.md"));
@@ -86,8 +121,9 @@ TEST_F(Usage, WrongCallsEndWithTwo) {
       {{"compute", "d.json", "-o", "x.npy", "--set"}, "--set"},
       {{"export", "d.json"}, "--output"},
       {{"export", "d.json", "-o", "x.jpg"}, ".png"},
-      {{"export", "d.json", "-o", "x.png", "--head", "all"}, "one head"},
-      {{"export", "d.json", "-o", "x.png", "--layer", "all"}, "one layer"},
+      {{"export", "d.json", "-o", "x.png", "--head", "nose"}, "nose"},
+      {{"export", "d.json", "-o", "x.png", "--layer", "x"}, "an index or all"},
+      {{"export", "d.json", "-o", "x.png", "--document", "x"}, "an index or all"},
       {{"export", "d.json", "-o", "x.png", "--stage", "logit"}, "Did you mean logits?"},
       {{"export", "d.json", "d.json", "-o", "x.png"}, "a folder"},
       {{"check"}, "required"},

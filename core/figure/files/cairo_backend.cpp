@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <iterator>
 #include <memory>
 #include <new>
 #include <numbers>
@@ -88,7 +89,11 @@ class Drawing {
     cairo_translate(cairo_, box.left, box.top);
     cairo_scale(cairo_, (box.right - box.left) / image.width, (box.bottom - box.top) / image.height);
     cairo_set_source_surface(cairo_, source.get(), 0, 0);
-    cairo_pattern_set_filter(cairo_get_source(cairo_), CAIRO_FILTER_NEAREST);
+    // What a screen shows smaller than it is, is averaged; else each pixel is one of the image's.
+    double across = 1, down = 0;
+    cairo_user_to_device_distance(cairo_, &across, &down);
+    cairo_pattern_set_filter(cairo_get_source(cairo_),
+                             !is_page_ && across < 1 - 1e-6 ? CAIRO_FILTER_GOOD : CAIRO_FILTER_NEAREST);
     cairo_rectangle(cairo_, 0, 0, image.width, image.height);
     cairo_fill(cairo_);
     cairo_restore(cairo_);
@@ -232,6 +237,30 @@ Result<std::string> pdf_bytes(const DisplayList& list, TextRenderer& text, std::
     return too_large("a figure that fits the memory", size_text(list));
   }
   return file;
+}
+
+Result<PixelImage> figure_pixels(const DisplayList& list, TextRenderer& text, double scale) {
+  PixelImage image{std::max(1, static_cast<int>(std::floor(list.width * scale))),
+                   std::max(1, static_cast<int>(std::floor(list.height * scale))),
+                   {}};
+  const Surface surface(cairo_image_surface_create(CAIRO_FORMAT_RGB24, image.width, image.height));
+  const Cairo cairo(cairo_create(surface.get()));
+  set_color(cairo.get(), list.background);
+  cairo_paint(cairo.get());
+  cairo_scale(cairo.get(), scale, scale);
+  draw_all(cairo.get(), list, text, false);
+  cairo_surface_flush(surface.get());
+  if (cairo_status(cairo.get()) != CAIRO_STATUS_SUCCESS)
+    return too_large("a figure that fits the memory", size_text(list));
+  const auto* pixels = reinterpret_cast<const std::uint32_t*>(cairo_image_surface_get_data(surface.get()));
+  const auto step = static_cast<std::size_t>(cairo_image_surface_get_stride(surface.get())) / sizeof(*pixels);
+  for (int y = 0; y < image.height; ++y) {
+    const std::uint32_t* row = pixels + static_cast<std::size_t>(y) * step;
+    // The top byte of RGB24 may hold anything.
+    std::transform(row, row + image.width, std::back_inserter(image.pixels),
+                   [](std::uint32_t pixel) { return pixel | 0xFF000000u; });
+  }
+  return image;
 }
 
 }  // namespace attn

@@ -31,4 +31,8 @@ inline constexpr int kMaxFigureSide = 32767;
                                             std::string_view metadata = {});
 inline constexpr double kMaxPageInches = 200;  // what viewers have to know (ISO 32000-1, annex C)
 
+/// The figure as opaque pixels of a screen, `scale` (≤ 1) times as large; cells that become smaller than a
+/// pixel are averaged. A transparent figure stands on its background. Errors: limit, as png_bytes().
+[[nodiscard]] Result<PixelImage> figure_pixels(const DisplayList& list, TextRenderer& text, double scale);
+
 }  // namespace attn
