@@ -195,7 +195,7 @@ void heads_section(const AppState& state, Ui& ui, const Dispatch& dispatch) {
       dispatch(ShowGrid{!state.view.grid});
     }
     mark_item(ui, "head.grid");
-    if (state.computed.sheet.map) hint(ui, sheet_range_text(state));
+    hint(ui, state.computed.sheet.map ? sheet_range_text(state) : "Pictures of heads read the whole file.");
   }
 }
 

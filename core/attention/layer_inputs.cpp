@@ -167,7 +167,13 @@ bool LayerInputs::have(const InputsWanted& wanted) const {
   for (Index head = 0; head < heads; ++head) {
     if (wanted.heads && std::ranges::find(*wanted.heads, head) == wanted.heads->end()) continue;
     const auto h = static_cast<std::size_t>(head);
-    if (origin == Origin::qkv ? q[h].size() == 0 : !given[h].at_hand()) return false;
+    if (origin != Origin::qkv) {
+      if (!given[h].at_hand()) return false;
+      continue;
+    }
+    // Each may stay in its file by itself.
+    const std::size_t key = kv_head(head);
+    if (q[h].size() == 0 || k[key].size() == 0 || (!v.empty() && v[key].size() == 0)) return false;
   }
   return true;
 }

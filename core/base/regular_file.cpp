@@ -18,7 +18,7 @@ std::string kind_of(mode_t mode) {
 
 bool same_state(const struct stat& a, const struct stat& b) {
   return a.st_size == b.st_size && a.st_ino == b.st_ino && a.st_mtim.tv_sec == b.st_mtim.tv_sec &&
-         a.st_mtim.tv_nsec == b.st_mtim.tv_nsec && (a.st_nlink == 0) == (b.st_nlink == 0);
+         a.st_mtim.tv_nsec == b.st_mtim.tv_nsec;
 }
 
 Error changed(const std::string& name) {

@@ -53,6 +53,7 @@ Result<Panel> small_panel(MapSource& source, std::size_t head) {
   if (!panel) return panel;
   panel->labelled = false;
   panel->title = fmt::format("head {}", head);
+  panel->short_title = std::to_string(head);
   panel->dimmed = source.settings().head_gates.gate(head) == 0;
   if (panel->dimmed) panel->title += " (muted)";
   return panel;
@@ -139,7 +140,8 @@ Result<PanelGrid> gather_layers(MapSource& source) {
       auto panel = small_panel(source, head);
       if (!panel) return tl::unexpected(panel.error());
       // Heads are named by the first row alone, but a silent one says so.
-      if (layer > 0 && head < layers.front().size()) panel->title = panel->dimmed ? "muted" : "";
+      if (layer > 0 && head < layers.front().size())
+        panel->title = panel->short_title = panel->dimmed ? "muted" : "";
       if (head == 0) panel->side = layer_name(document, layer);
       row.push_back(std::move(*panel));
     }

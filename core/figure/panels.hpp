@@ -19,6 +19,7 @@ struct Panel {
   Index rows = 0, columns = 0;
   Index first_row = 0, first_column = 0;  ///< what the map's first cell is in the document
   std::string title;                      ///< above it
+  std::string short_title;                ///< in its place where it has no room; empty: it loses its middle
   std::string side;                       ///< left of it: the name of its row of the grid
   /// Tokens as the document has them; where their number is not the map's, indices are shown.
   std::vector<std::string> row_labels, column_labels;

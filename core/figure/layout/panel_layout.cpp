@@ -182,8 +182,11 @@ class PanelComposer {
     TextStyle style = fonts_.axis;
     style.color = panel_.dimmed ? theme_.quiet : theme_.ink;
     const double away = 7 * unit() + canvas_.text().line_metrics(style).height() / 2;
-    canvas_.add_text(canvas_.text().fit(panel_.title, style, std::max(size_.map_width, 40 * unit())), style,
-                     {0, canvas_.bounds().top - away}, Align::left);
+    const double room = std::max(size_.map_width, 40 * unit());
+    const bool fits = canvas_.text().measure(panel_.title, style).width <= room;
+    const std::string& words = fits || panel_.short_title.empty() ? panel_.title : panel_.short_title;
+    canvas_.add_text(canvas_.text().fit(words, style, room), style, {0, canvas_.bounds().top - away},
+                     Align::left);
   }
 
   ProfileStyle profile_style() const {

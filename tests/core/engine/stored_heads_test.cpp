@@ -139,6 +139,36 @@ TEST_P(StoredHeads, TheSameBitsAsFromMemory) {
   }
 }
 
+TEST(StoredHead, EachTensorMayStayByItself) {
+  const std::string inline_tensors[] = {R"("q": [[[1, 0], [0, 1]], [[1, 1], [2, 0]]])",
+                                        R"("k": [[[1, 2], [2, 1]], [[0, 1], [1, 0]]])",
+                                        R"("v": [[[1, 2], [3, 4]], [[5, 6], [7, 8]]])"};
+  const support::TemporaryFolder folder;
+  Archive archive(3);
+  for (const char* name : {"q", "k", "v"}) archive.add(name, {2, 2, 2}, -1, 1, false);
+  folder.write("t.safetensors", archive.bytes());
+  for (std::size_t stays = 0; stays < 3; ++stays) {
+    std::string members;
+    for (std::size_t i = 0; i < 3; ++i) {
+      const char name = "qkv"[i];
+      members += (i == 0 ? "" : ", ") +
+                 (i == stays ? fmt::format(R"("{0}": {{"file": "t.safetensors", "name": "{0}"}})", name)
+                             : inline_tensors[i]);
+    }
+    const std::string path = folder.write("d.json", "{" + members + "}");
+    const auto memory = opened(path, {});
+    const auto files = opened(path, staying());
+    EXPECT_EQ(files->stored_numbers, 8u);
+    StageGraph whole(1), stored(1);
+    ASSERT_TRUE(whole.set(memory, settings_of(*memory, Json::object())));
+    ASSERT_TRUE(stored.set(files, settings_of(*files, Json::object())));
+    for (const Stage stage : {Stage::scores, Stage::weights, Stage::context}) {
+      const HeadChoice head{Join::none, 1};
+      EXPECT_TRUE(same(whole.array(stage, head), stored.array(stage, head))) << members;
+    }
+  }
+}
+
 TEST(StoredHead, AKnobReadsNothingAgain) {
   const support::TemporaryFolder folder;
   Archive archive(5);

@@ -83,6 +83,14 @@ TEST(FigureKinds, HeadsAndLayersShowEveryHeadOfTheirs) {
   }
 }
 
+TEST(FigureKinds, HeadsOfSmallPanelsAreNumbers) {
+  const DisplayList list =
+      list_of(job_of(document(6, 5, kWords, 24), {{"kind", "heads"}, {"columns", 24}, {"width", "24cm"}}));
+  for (const char* words : {"0", "17", "23"}) EXPECT_TRUE(shows(list, words)) << words;
+  EXPECT_FALSE(shows(list, "head 17"));
+  expect_sound(list, "24 heads in a row");
+}
+
 TEST(FigureKinds, SharedRangesMeanOneColorForOneValue) {
   const auto made = document(6, 5);
   const auto bars = [&](const char* ranges) {

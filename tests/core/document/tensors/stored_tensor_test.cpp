@@ -209,8 +209,14 @@ TEST_F(Cached, AFileThatChangesIsAnError) {
   expect_changed("emptied", [&] { fs::resize_file(path, 0); });
   expect_changed("written anew, as long as before",
                  [&] { fs::last_write_time(path, fs::last_write_time(path) + std::chrono::seconds(3)); });
-  expect_changed("replaced", [&] { fs::rename(folder.write("b.npy", "another"), path); });
-  expect_changed("deleted", [&] { fs::remove(path); });
+}
+
+TEST_F(Cached, AFileThatWasReplacedOrDeletedIsReadAsItWasOpened) {
+  const Tensor weights = weights_of(opened(path, staying()));
+  fs::rename(folder.write("b.npy", "another"), path);
+  EXPECT_EQ(numbers(weights.slice(1)), head(1));
+  fs::remove(path);
+  EXPECT_EQ(numbers(weights.slice(2)), head(2));
 }
 
 TEST_F(Cached, WhatWasReadBeforeAChangeStays) {
