@@ -175,7 +175,11 @@ TEST(Reload, IsAskedForUnlessItIsAutomatic) {
 }
 
 TEST(PreferencesJson, ComeBackAndSurviveDamage) {
-  const Preferences likes{false, 1.3, true};
+  Preferences likes;
+  likes.dark = false;
+  likes.scale = 1.3;
+  likes.auto_reload = true;
+  likes.figure.theme = Theme::dark;
   EXPECT_EQ(preferences_from_json(preferences_to_json(likes)), likes);
   EXPECT_EQ(preferences_from_json(Json::array()), Preferences{});
   EXPECT_EQ(preferences_from_json({{"scale", "huge"}, {"theme", 3}}), Preferences{});

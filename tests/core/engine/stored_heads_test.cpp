@@ -98,7 +98,7 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"weights",
              R"({"attention": {"file": "t.safetensors", "name": "maps"}})",
              {Json::object(), {{"temperature", 2}}}}),
-    [](const auto& info) { return info.param.name; });
+    [](const auto& stored) { return stored.param.name; });
 
 TEST_P(StoredHeads, TheSameBitsAsFromMemory) {
   const support::TemporaryFolder folder;
