@@ -73,8 +73,8 @@ std::string man_page() {
   out += section("SETTINGS") + "As --set and --settings take them; attnscope help settings says more.\n" +
          as_written(settings_summary());
   out += section("\"EXIT STATUS\"") + roff(kExitCodes) + "\n";
-  return out + section("\"SEE ALSO\"") + "attnscope help, with the topics " + roff(join_or(all_help_topics())) +
-         ".\n";
+  return out + section("\"SEE ALSO\"") + "attnscope help, with the topics " +
+         roff(join_or(all_help_topics())) + ".\n";
 }
 
 }  // namespace attn::app

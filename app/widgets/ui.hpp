@@ -40,12 +40,12 @@ struct Ui {
   const Fonts& fonts;
   gl::LabelAtlas& labels;
   gl::HeatmapRenderer& heatmaps;
-  const gl::PictureTexture& preview;      ///< of the figure that would be exported
-  float scale = 1;                 ///< ImGui's lengths in one design pixel
-  Marks* marks = nullptr;          ///< null where nobody reads them
-  std::string_view mark_prefix{};  ///< what the names of marks begin with: `popup.` for a knob in a popup
-  Drafts* drafts = nullptr;        ///< never null while panels are drawn
-  std::string_view refusal{};      ///< why what is drawn now is greyed: every tooltip says it
+  const gl::PictureTexture& preview;  ///< of the figure that would be exported
+  float scale = 1;                    ///< ImGui's lengths in one design pixel
+  Marks* marks = nullptr;             ///< null where nobody reads them
+  std::string_view mark_prefix{};     ///< what the names of marks begin with: `popup.` for a knob in a popup
+  Drafts* drafts = nullptr;           ///< never null while panels are drawn
+  std::string_view refusal{};         ///< why what is drawn now is greyed: every tooltip says it
 
   [[nodiscard]] float px(float design_pixels) const { return design_pixels * scale; }
 };

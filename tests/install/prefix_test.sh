@@ -14,10 +14,10 @@ installs_these_files_and_no_others() {
   {
     printf '%s\n' bin/attnscope share/applications/attnscope.desktop share/attnscope/FORMAT.md \
       share/attnscope/schema/{document,settings}.schema.json \
-      share/doc/attnscope/{README.md,copyright} share/mime/packages/attnscope.xml \
+      share/man/man1/attnscope.1 share/doc/attnscope/{README.md,copyright} share/mime/packages/attnscope.xml \
       share/icons/hicolor/{48x48,64x64,128x128,256x256}/apps/attnscope.png share/icons/hicolor/scalable/apps/attnscope.svg
     (cd "$source_folder/assets" && printf 'share/attnscope/%s\n' samples/*.json samples/look_at.txt)
-    (cd "$source_folder" && printf 'share/doc/attnscope/%s\n' assets/screenshots/*.png)
+    (cd "$source_folder" && printf 'share/doc/attnscope/%s\n' assets/{gallery,screenshots}/*.png)
   } | LC_ALL=C sort >"$scratch/expected"
   (cd "$prefix" && find . ! -type d -printf '%P\n') | LC_ALL=C sort >"$scratch/found"
   expect_same "other files" "$scratch/expected" "$scratch/found"
