@@ -1,5 +1,6 @@
 #include "app/effects.hpp"
 
+#include <new>
 #include <utility>
 
 #include <fmt/format.h>
@@ -10,6 +11,7 @@
 #include "app/state/map_text.hpp"
 #include "app/state/session.hpp"
 #include "core/base/file.hpp"
+#include "core/base/out_of_memory.hpp"
 #include "core/figure/figure_job.hpp"
 
 namespace attn::app {
@@ -31,10 +33,15 @@ Effects::Effects(Window& window, std::size_t threads)
     : window_(window),
       threads_(threads),
       worker_(threads, [] { Window::wake(); }),
-      sheet_worker_([graph = std::make_shared<StageGraph>(1, StageGraph::Precision::kernels, kSheetScores)](
-                        const SheetRequest& request, const auto& publish,
-                        const auto& outdated) { compute_sheet(request, *graph, publish, outdated); },
-                    [] { Window::wake(); }),
+      sheet_worker_(
+          [graph = std::make_shared<StageGraph>(1, StageGraph::Precision::kernels, kSheetScores)](
+              const SheetRequest& request, const auto& publish, const auto& outdated) {
+            try {
+              compute_sheet(request, *graph, publish, outdated);
+            } catch (const std::bad_alloc&) {  // the large map says so; these are beside it
+            }
+          },
+          [] { Window::wake(); }),
       preview_worker_(preview_work(threads), [] { Window::wake(); }),
       file_watch_([this] { post(FileChanged{}); }) {
   if (auto folder = state_folder()) recent_store_ = *folder / "recent.json";
@@ -43,6 +50,12 @@ Effects::Effects(Window& window, std::size_t threads)
   if (auto text = read_file(preferences_store_, kPreferencesBytes)) {
     post(SetPreferences{preferences_from_json(nlohmann::json::parse(*text, nullptr, false))});
   }
+}
+
+// A window that closes waits for no file: what is being read or written is given up, and leaves nothing
+// behind.
+Effects::~Effects() {
+  run(StopTasks{});
 }
 
 void Effects::run(const Effect& effect) {
@@ -93,7 +106,12 @@ void Effects::post(Action action) {
 void Effects::in_background(std::function<Action(Progress&)> work) {
   Task& task = tasks_.emplace_back();
   task.thread = std::jthread([this, &task, work = std::move(work)] {
-    Action action = work(task.progress);
+    Action action = Say{};
+    try {
+      action = work(task.progress);
+    } catch (const std::bad_alloc&) {
+      action = Refuse{out_of_memory("an answer", "Ask for one head, or for less.")};
+    }
     if (!task.progress.cancelled) post(std::move(action));
     task.done = true;
     Window::wake();

@@ -23,6 +23,9 @@ namespace attn::app {
 class Effects {
  public:
   Effects(Window& window, std::size_t threads);
+  ~Effects();
+  Effects(const Effects&) = delete;
+  Effects& operator=(const Effects&) = delete;
 
   void run(const Effect& effect);
   /// Actions that came back since the last call.

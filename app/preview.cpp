@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <memory>
+#include <new>
 
+#include "core/base/out_of_memory.hpp"
 #include "core/base/progress.hpp"
 #include "core/figure/files/cairo_backend.hpp"
 
@@ -43,7 +45,13 @@ PreviewWorker::Work preview_work(std::size_t threads) {
     if (!text) text = std::make_shared<TextRenderer>();
     Progress progress;
     progress.outdated = outdated;
-    FigurePreview preview = preview_of(request, *text, threads, progress);
+    FigurePreview preview;
+    try {
+      preview = preview_of(request, *text, threads, progress);
+    } catch (const std::bad_alloc&) {
+      preview.revision = request.revision;
+      preview.error = out_of_memory("a figure", "Show a part of the map, or fewer heads.");
+    }
     if (!outdated()) publish(std::move(preview));
   };
 }

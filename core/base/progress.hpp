@@ -15,10 +15,10 @@ struct Progress {
   std::function<bool()> outdated;
 
   [[nodiscard]] bool stopped() const { return cancelled || (outdated && outdated()); }
+  /// The next part of the work begins. What was cancelled stays so.
   void start(std::size_t steps) {
     done = 0;
     total = steps;
-    cancelled = false;
   }
   /// 0 to 1.
   [[nodiscard]] double fraction() const {

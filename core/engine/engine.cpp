@@ -3,6 +3,7 @@
 #include <chrono>
 #include <new>
 
+#include "core/base/out_of_memory.hpp"
 #include "core/engine/stage_array.hpp"
 
 namespace attn {
@@ -81,12 +82,7 @@ MapResult Engine::answer(const MapRequest& request, Progress* progress) {
       result.probe = std::make_shared<const RowProbe>(probe_row(equation, request.head, *request.probe_row));
     }
   } catch (const std::bad_alloc&) {
-    result.error = Error{ErrorCode::limit,
-                         {},
-                         "memory",
-                         "a map that fits into memory",
-                         "one that does not",
-                         "Look at one head, or at fewer tokens."};
+    result.error = out_of_memory("a map", "Look at one head, or at fewer tokens.");
   }
   return result;
 }

@@ -16,9 +16,12 @@ class Worker {
   /// `wake` is called on the worker's thread whenever a result is ready to be taken.
   Worker(std::size_t threads, std::function<void()> wake)
       : engine_(threads),
-        mailbox_([this](const MapRequest& request, const auto& publish,
-                        const auto&) { publish(engine_.answer(request, &progress_)); },
-                 std::move(wake)) {}
+        mailbox_(
+            [this](const MapRequest& request, const auto& publish, const auto&) {
+              progress_.cancelled = false;
+              publish(engine_.answer(request, &progress_));
+            },
+            std::move(wake)) {}
 
   /// Replaces the request that waits, if there is one. Returns at once.
   void post(MapRequest request) { mailbox_.post(std::move(request)); }

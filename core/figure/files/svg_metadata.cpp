@@ -21,11 +21,16 @@ struct Seen {
 };
 
 constexpr std::size_t kMetadataDepth = 2;  // below the root
+constexpr std::size_t kMostDepth = 100;    // the parser keeps every open element
 
 void start_element(GMarkupParseContext*, const gchar* name, const gchar** keys, const gchar** values,
-                   gpointer data, GError**) {
+                   gpointer data, GError** error) {
   Seen& seen = *static_cast<Seen*>(data);
-  ++seen.depth;
+  if (++seen.depth > kMostDepth) {
+    g_set_error_literal(error, G_MARKUP_ERROR, G_MARKUP_ERROR_INVALID_CONTENT,
+                        "more than 100 nested elements");
+    return;
+  }
   const std::string_view element(name);
   if (seen.depth == 1) seen.is_svg = element == "svg";
   if (seen.depth != kMetadataDepth || element != "metadata") return;

@@ -1,5 +1,6 @@
 #include "core/figure/files/svg_writer.hpp"
 
+#include <array>
 #include <cmath>
 #include <map>
 #include <new>
@@ -59,13 +60,26 @@ std::string escaped(std::string_view text) {
   return out;
 }
 
-// Words of an element, made visible; XML 1.0 has two characters less than Unicode.
+// XML 1.0 has two characters less than Unicode: what stands for each of them.
+struct Missing {
+  std::string_view character, instead;
+};
+std::string for_xml(std::string text, const std::array<Missing, 2>& missing) {
+  for (const auto& [character, instead] : missing) {
+    for (auto at = text.find(character); at != text.npos; at = text.find(character, at + instead.size()))
+      text.replace(at, character.size(), instead);
+  }
+  return escaped(text);
+}
+
+// Words of an element, made visible.
 std::string words(std::string_view text) {
-  const std::string shown = visible(text);
-  std::string out;
-  for (const std::string_view character : split_characters(shown))
-    out += character == "\uFFFE" || character == "\uFFFF" ? "\uFFFD" : character;
-  return escaped(out);
+  return for_xml(visible(text), {Missing{"\uFFFE", "\uFFFD"}, Missing{"\uFFFF", "\uFFFD"}});
+}
+
+// JSON, with such characters as JSON writes what it need not hold.
+std::string json_words(std::string_view json) {
+  return for_xml(std::string(json), {Missing{"\uFFFE", "\\ufffe"}, Missing{"\uFFFF", "\\uffff"}});
 }
 
 std::string base64(std::string_view bytes) {
@@ -190,7 +204,7 @@ Result<std::string> svg_bytes(const DisplayList& list, std::size_t threads, std:
         "width=\"{}in\" height=\"{}in\" viewBox=\"0 0 {} {}\">\n",
         inches(list.width / list.dpi), inches(list.height / list.dpi), list.width, list.height);
     if (!list.title.empty()) out += "<title>" + words(list.title) + "</title>\n";
-    if (!metadata.empty()) out += "<metadata id=\"attnscope\">" + escaped(metadata) + "</metadata>\n";
+    if (!metadata.empty()) out += "<metadata id=\"attnscope\">" + json_words(metadata) + "</metadata>\n";
     if (!list.transparent) {
       out += fmt::format("<rect width=\"{}\" height=\"{}\" fill=\"{}\"/>\n", list.width, list.height,
                          color_text(list.background));

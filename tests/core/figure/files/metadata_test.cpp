@@ -64,6 +64,14 @@ TEST(FigureMetadata, OtherFilesAreRefused) {
   expect_refused("<svg><metadata id=\"attnscope\"></metadata></svg>", ErrorCode::unsupported, "empty");
 }
 
+TEST(FigureMetadata, DeepSvgFilesAreRefused) {
+  std::string deep = "<svg>";
+  for (int i = 0; i < 100'000; ++i) deep += "<a>";
+  const auto read = read_figure_metadata(deep, "deep.svg");
+  ASSERT_FALSE(read);
+  EXPECT_NE(describe(read.error()).find("nested"), std::string::npos) << describe(read.error());
+}
+
 TEST(FigureMetadata, EveryCutIsNoticed) {
   for (const FigureFormatInfo& info : kFigureFormats) {
     const std::string bytes = file_of(info.format, kJson);

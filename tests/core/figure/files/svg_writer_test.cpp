@@ -67,6 +67,15 @@ TEST(SvgBytes, SmallMapsAreShapesAndLargeOnesPictures) {
   EXPECT_EQ(count(large, "<image"), 1u);
 }
 
+TEST(SvgBytes, HasNoCharactersThatXmlHasNot) {
+  DisplayList list;
+  list.width = list.height = 10;
+  list.title = "a\uFFFEb";
+  const std::string svg = *svg_bytes(list, 1, "{\"a\": \"x\uFFFEy\uFFFFz\"}");
+  EXPECT_EQ(count(svg, "\uFFFE") + count(svg, "\uFFFF"), 0u);
+  EXPECT_EQ(count(svg, "x\\ufffey\\uffffz"), 1u) << svg;
+}
+
 TEST(SvgBytes, RefusesWhatCannotBe) {
   for (const auto& [width, height] : {std::pair{0, 10}, {10, -1}, {kMaxFigureSide + 1, 10}}) {
     DisplayList list;
