@@ -178,7 +178,8 @@ Result<PanelGrid> gather_comparison(MapSource& source) {
   const Comparison& other = *job.options.other;
   source.expect(2);
   if (auto good = source.use(job.layer, job.settings); !good) return tl::unexpected(good.error());
-  auto a = source.panel(job.view.stage, job.head);
+  // Whole until their difference is made: that of two reduced maps is none of any cell.
+  auto a = source.whole_panel(job.view.stage, job.head);
   if (!a) return tl::unexpected(a.error());
 
   const std::size_t layer = other.layer.value_or(job.layer);
@@ -194,7 +195,7 @@ Result<PanelGrid> gather_comparison(MapSource& source) {
     settings = with_change(std::move(settings), *change);
   }
   if (auto good = source.use(layer, settings); !good) return tl::unexpected(good.error());
-  auto b = source.panel(job.view.stage, other.head.value_or(job.head));
+  auto b = source.whole_panel(job.view.stage, other.head.value_or(job.head));
   if (!b) return tl::unexpected(b.error());
   if (a->rows != b->rows || a->columns != b->columns) {
     return tl::unexpected(Error{ErrorCode::shape,
@@ -208,6 +209,7 @@ Result<PanelGrid> gather_comparison(MapSource& source) {
   grid.columns = std::min<std::size_t>(3, columns_of(job, 3));
   Panel difference = *b;
   difference.map = difference_of(*a->map, *b->map);
+  for (Panel* panel : {&*a, &*b, &difference}) source.finish(*panel);
   difference.value_name = "Δ " + a->value_name;
   const std::string words = words_of(other, *job.document);
   a->title = "A";

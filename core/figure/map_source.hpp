@@ -36,6 +36,10 @@ class MapSource {
   [[nodiscard]] Result<std::size_t> heads(Stage stage) const;
   /// The region of the stage that the view shows, with its labels and axis names; no title, no range.
   [[nodiscard]] Result<Panel> panel(Stage stage, const HeadChoice& head);
+  /// The same with all of its cells, for what is made of them; finish() takes it to what panel() gives.
+  [[nodiscard]] Result<Panel> whole_panel(Stage stage, const HeadChoice& head);
+  /// Works out the profiles and reduces the map to its share of the cells.
+  void finish(Panel& panel) const;
 
  private:
   const FigureJob& job_;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -9,6 +10,7 @@
 #include "core/figure/color_scale.hpp"
 #include "core/figure/display_list.hpp"
 #include "core/figure/figure_options.hpp"
+#include "core/figure/map_profiles.hpp"
 
 namespace attn {
 
@@ -17,6 +19,7 @@ struct Panel {
   std::shared_ptr<const StageMap> map;  ///< none: its place in the grid stays free
   /// Of the whole map, where `map` is a reduction of it; 0: as `map` has them.
   Index rows = 0, columns = 0;
+  std::optional<Profiles> profiles;       ///< of the whole map; none: they are not shown
   Index first_row = 0, first_column = 0;  ///< what the map's first cell is in the document
   std::string title;                      ///< above it
   std::string short_title;                ///< in its place where it has no room; empty: it loses its middle
