@@ -56,19 +56,6 @@ Result<PanelGrid> gather(const FigureJob& job, std::size_t threads, Progress* pr
   return std::ranges::find(kFigureKinds, job.options.kind, &FigureKindInfo::kind)->gather(source);
 }
 
-// A colour means the same in every frame, and the frames have one size.
-void share_scales(std::vector<PanelGrid>& frames, const View& view) {
-  for (std::size_t i = 0; i < frames.front().panels.size(); ++i) {
-    std::vector<Panel*> same;
-    for (PanelGrid& frame : frames) {
-      if (i < frame.panels.size() && frame.panels[i].map) same.push_back(&frame.panels[i]);
-    }
-    const bool fits = std::ranges::all_of(
-        same, [&](const Panel* panel) { return panel->scale.map == same.front()->scale.map; });
-    if (fits && frames.front().options.kind == FigureKind::map) set_scales(same, view, true);
-  }
-}
-
 void share_size(std::vector<DisplayList>& frames) {
   int width = 0, height = 0;
   for (const DisplayList& frame : frames) {
@@ -104,7 +91,7 @@ Result<FigureContent> compose_figure(const FigureJob& job, TextRenderer& text, s
       grid->title += fmt::format(" · temperature {:.3g}", job.options.sweep->values[grids.size()]);
     grids.push_back(std::move(*grid));
   }
-  if (grids.size() > 1 && job.options.ranges != FigureRanges::own) share_scales(grids, job.view);
+  set_scales(grids, job.view, job.options.ranges == FigureRanges::own);
   FigureContent content;
   for (const PanelGrid& grid : grids) {
     auto list = lay_out(grid, text);

@@ -101,16 +101,4 @@ Result<Panel> MapSource::whole_panel(Stage stage, const HeadChoice& head) {
   return panel;
 }
 
-void set_scales(std::span<Panel*> panels, const View& view, bool shared) {
-  StageMap all;
-  bool first = true;
-  for (const Panel* panel : panels) {
-    all.stage = panel->map->stage;
-    all.min = first ? panel->map->min : std::min(all.min, panel->map->min);
-    all.max = first ? panel->map->max : std::max(all.max, panel->map->max);
-    first = false;
-  }
-  for (Panel* panel : panels) panel->scale = color_scale(view, shared ? all : *panel->map);
-}
-
 }  // namespace attn

@@ -50,7 +50,4 @@ class MapSource {
   std::optional<Settings> settings_;
 };
 
-/// Gives each panel the range of its own, or all of them one; an explicit range of the view holds for all.
-void set_scales(std::span<Panel*> panels, const View& view, bool shared);
-
 }  // namespace attn

@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -29,9 +30,13 @@ struct Panel {
   bool labelled = true;  ///< its cells have labels and marks
   std::string row_axis, column_axis;
   std::string value_name;  ///< at its colour bar
-  ColorScale scale;
-  bool has_bar = true;  ///< one of its own
-  bool dimmed = false;  ///< a silent head
+  /// Panels of one number have one range of values, in all frames of a sweep, unless the options ask for a
+  /// range for each.
+  std::size_t range = 0;
+  bool is_difference = false;  ///< its range is symmetric about 0, whatever the view says
+  ColorScale scale;            ///< set_scales() sets it
+  bool has_bar = true;         ///< one of its own
+  bool dimmed = false;         ///< a silent head
 
   [[nodiscard]] Index row_count() const { return rows > 0 ? rows : map->rows; }
   [[nodiscard]] Index column_count() const { return columns > 0 ? columns : map->columns; }
@@ -48,6 +53,10 @@ struct PanelGrid {
   bool may_wrap = false;  ///< no panel says what its column is
   FigureOptions options;
 };
+
+/// Gives the panels of all frames their colours: one scale for those of one range, or `own` for each. An
+/// explicit range of the view holds for all but differences.
+void set_scales(std::span<PanelGrid> frames, const View& view, bool own);
 
 /// Maps with more cells a side are refused.
 inline constexpr Index kMaxFigureCells = 8192;
