@@ -323,6 +323,11 @@ Result<void> check(const FigureOptions& options, const std::string& place) {
     return setting_error(place + "/stages", "a stage", "none");
   if (options.bare && options.kind != FigureKind::map)
     return setting_error(place + "/bare", "false, but for kind map", "true");
+  if (options.bare && (options.width || options.height)) {
+    return setting_error(
+        place + "/bare", "false where a figure has a width or height", "true",
+        "The option cell says how large a bare map is; leave width, height and presets out.");
+  }
   for (const std::string& text : options.other.value_or(Comparison{}).sets) {
     if (auto change = parse_setting_change(text); !change) {
       return setting_error(place + "/other/set", change.error().expected, change.error().found,
