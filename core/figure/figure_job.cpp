@@ -94,7 +94,7 @@ Result<FigureContent> compose_figure(const FigureJob& job, TextRenderer& text, s
   set_scales(grids, job.view, job.options.ranges == FigureRanges::own);
   FigureContent content;
   for (const PanelGrid& grid : grids) {
-    auto list = lay_out(grid, text);
+    auto list = lay_out(grid, text, progress);
     if (!list) return tl::unexpected(list.error());
     list->title = grid.title;
     content.frames.push_back(std::move(*list));

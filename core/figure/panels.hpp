@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/attention/settings.hpp"
+#include "core/base/progress.hpp"
 #include "core/engine/stage_map.hpp"
 #include "core/figure/color_scale.hpp"
 #include "core/figure/display_list.hpp"
@@ -67,8 +68,9 @@ inline constexpr Index kMaxFigureCells = 8192;
 /// 900 to 1,400 pixels, less for small maps; with one the maps fill it. Maps that have more cells than pixels
 /// are drawn by reduced_map(). No two texts overlap, and none leaves the canvas; long ones lose their middle.
 /// The first images of the list are the maps. A function of its arguments and the installed fonts alone.
-/// Errors: limit (more than kMaxFigureCells rows or columns), value (a map without cells; a size that the
-/// words alone do not fit).
-[[nodiscard]] Result<DisplayList> lay_out(PanelGrid grid, TextRenderer& text);
+/// Errors: limit (more than kMaxFigureCells rows or columns; larger than any picture), value (a map without
+/// cells; a size that the words alone do not fit), cancelled.
+[[nodiscard]] Result<DisplayList> lay_out(PanelGrid grid, TextRenderer& text,
+                                          const Progress* progress = nullptr);
 
 }  // namespace attn
