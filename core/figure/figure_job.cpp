@@ -106,6 +106,9 @@ Result<FigureContent> compose_figure(const FigureJob& job, TextRenderer& text, s
 
 Result<std::string> figure_file(const FigureJob& job, FigureFormat format, std::size_t threads,
                                 Progress* progress) {
+  // Before all of them are computed.
+  const std::size_t frames = job.options.sweep ? job.options.sweep->values.size() : 1;
+  if (auto good = check_frames(format, frames); !good) return tl::unexpected(good.error());
   TextRenderer text;
   const auto content = compose_figure(job, text, threads, progress);
   if (!content) return tl::unexpected(content.error());

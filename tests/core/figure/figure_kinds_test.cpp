@@ -232,6 +232,17 @@ TEST(FigureKinds, FittingCanBeCancelled) {
   EXPECT_EQ(content.error().code, ErrorCode::cancelled);
 }
 
+TEST(FigureKinds, ASweepIntoAPictureIsRefusedBeforeItIsComputed) {
+  Progress progress;
+  const FigureJob job = job_of(document(6, 5), {{"sweep", {{"values", {1, 2}}}}});
+  const auto bytes = figure_file(job, FigureFormat::png, 1, &progress);
+  ASSERT_FALSE(bytes);
+  EXPECT_EQ(bytes.error().code, ErrorCode::value);
+  EXPECT_EQ(bytes.error().hint, "Name it .apng, or leave sweep out.");
+  EXPECT_EQ(progress.done, 0u);
+  EXPECT_TRUE(figure_file(job, FigureFormat::apng, 1));
+}
+
 TEST(FigureKinds, ProgressCountsTheMaps) {
   TextRenderer text;
   Progress progress;
