@@ -151,6 +151,9 @@ Result<Batch> plan_batch(const Arguments& arguments) {
   if (!names) return tl::unexpected(names.error());
   auto format = format_of(arguments);
   if (!format) return tl::unexpected(format.error());
+  const std::size_t frames = options->sweep ? options->sweep->values.size() : 1;
+  if (auto good = check_frames(*format, frames); !good)
+    return tl::unexpected(in_file(good.error(), arguments.output));
   auto head = chosen_head(arguments);
   if (!head) return tl::unexpected(head.error());
   const auto stage = stage_named(arguments.stage);

@@ -76,15 +76,18 @@ Result<FigureFormat> figure_format_of(const std::filesystem::path& path) {
                               "The suffix of the name says which kind of file is written."});
 }
 
+Result<void> check_frames(FigureFormat format, std::size_t frames) {
+  const auto* info = std::find_if(kFigureFormats.begin(), kFigureFormats.end(),
+                                  [&](const FigureFormatInfo& row) { return row.format == format; });
+  if (frames == 0) return refusal("a figure", "none", {});
+  if (frames == 1 || info->animated) return {};
+  return refusal("one frame in a " + std::string(info->name) + " file", fmt::format("{} of them", frames),
+                 "Name it .apng, or leave sweep out.");
+}
+
 Result<std::string> figure_bytes(const FigureContent& content, FigureFormat format, TextRenderer& text,
                                  std::size_t threads) {
-  const auto info = std::find_if(kFigureFormats.begin(), kFigureFormats.end(),
-                                 [&](const FigureFormatInfo& row) { return row.format == format; });
-  if (content.frames.empty()) return refusal("a figure", "none", {});
-  if (content.frames.size() > 1 && !info->animated) {
-    return refusal("one figure in a " + std::string(info->name) + " file",
-                   fmt::format("{} of them", content.frames.size()), "Write them to files of their own.");
-  }
+  if (auto good = check_frames(format, content.frames.size()); !good) return tl::unexpected(good.error());
   const auto writer =
       std::find_if(kWriters.begin(), kWriters.end(), [&](const Writer& row) { return row.format == format; });
   return writer->write(content, text, threads);

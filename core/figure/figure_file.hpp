@@ -36,6 +36,9 @@ inline constexpr std::array kFigureFormats{
 /// The format that the name's suffix says. Errors: usage, where it is none of kFigureFormats.
 [[nodiscard]] Result<FigureFormat> figure_format_of(const std::filesystem::path& path);
 
+/// Errors: value, where a file of this format does not hold so many frames.
+[[nodiscard]] Result<void> check_frames(FigureFormat format, std::size_t frames);
+
 /// What a file holds.
 struct FigureContent {
   std::vector<DisplayList> frames;  ///< one, but for animations

@@ -56,19 +56,6 @@ Result<PanelGrid> gather(const FigureJob& job, std::size_t threads, Progress* pr
   return std::ranges::find(kFigureKinds, job.options.kind, &FigureKindInfo::kind)->gather(source);
 }
 
-// A colour means the same in every frame, and the frames have one size.
-void share_scales(std::vector<PanelGrid>& frames, const View& view) {
-  for (std::size_t i = 0; i < frames.front().panels.size(); ++i) {
-    std::vector<Panel*> same;
-    for (PanelGrid& frame : frames) {
-      if (i < frame.panels.size() && frame.panels[i].map) same.push_back(&frame.panels[i]);
-    }
-    const bool fits = std::ranges::all_of(
-        same, [&](const Panel* panel) { return panel->scale.map == same.front()->scale.map; });
-    if (fits && frames.front().options.kind == FigureKind::map) set_scales(same, view, true);
-  }
-}
-
 void share_size(std::vector<DisplayList>& frames) {
   int width = 0, height = 0;
   for (const DisplayList& frame : frames) {
@@ -104,10 +91,10 @@ Result<FigureContent> compose_figure(const FigureJob& job, TextRenderer& text, s
       grid->title += fmt::format(" · temperature {:.3g}", job.options.sweep->values[grids.size()]);
     grids.push_back(std::move(*grid));
   }
-  if (grids.size() > 1 && job.options.ranges != FigureRanges::own) share_scales(grids, job.view);
+  set_scales(grids, job.view, job.options.ranges == FigureRanges::own);
   FigureContent content;
   for (const PanelGrid& grid : grids) {
-    auto list = lay_out(grid, text);
+    auto list = lay_out(grid, text, progress);
     if (!list) return tl::unexpected(list.error());
     list->title = grid.title;
     content.frames.push_back(std::move(*list));
@@ -119,6 +106,9 @@ Result<FigureContent> compose_figure(const FigureJob& job, TextRenderer& text, s
 
 Result<std::string> figure_file(const FigureJob& job, FigureFormat format, std::size_t threads,
                                 Progress* progress) {
+  // Before all of them are computed.
+  const std::size_t frames = job.options.sweep ? job.options.sweep->values.size() : 1;
+  if (auto good = check_frames(format, frames); !good) return tl::unexpected(good.error());
   TextRenderer text;
   const auto content = compose_figure(job, text, threads, progress);
   if (!content) return tl::unexpected(content.error());

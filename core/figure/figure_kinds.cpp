@@ -5,7 +5,6 @@
 
 #include <fmt/format.h>
 
-#include "core/figure/colormap.hpp"
 #include "core/figure/map_source.hpp"
 #include "core/figure/panels.hpp"
 #include "core/figure/reduced_map.hpp"
@@ -40,13 +39,6 @@ PanelGrid grid_of(const FigureJob& job, std::string title) {
   return grid;
 }
 
-void scale_all(PanelGrid& grid, const View& view, bool shared) {
-  std::vector<Panel*> panels;
-  for (Panel& panel : grid.panels)
-    if (panel.map) panels.push_back(&panel);
-  set_scales(panels, view, shared);
-}
-
 // Small multiples: no labels of their own, the axes named once.
 Result<Panel> small_panel(MapSource& source, std::size_t head) {
   auto panel = source.panel(source.job().view.stage, {HeadChoice::Join::none, static_cast<Index>(head)});
@@ -70,7 +62,6 @@ void finish_small(PanelGrid& grid, const FigureJob& job) {
     panel.column_axis.clear();
     panel.has_bar = !grid.has_bar;
   }
-  scale_all(grid, job.view, grid.has_bar);
 }
 
 // Rows without a gap where the count allows it, wider than high.
@@ -104,7 +95,6 @@ Result<PanelGrid> gather_map(MapSource& source) {
   if (!panel) return tl::unexpected(panel.error());
   PanelGrid grid = grid_of(job, title_of_layer(job) + " · " + head_name(job.head));
   grid.panels.push_back(std::move(*panel));
-  scale_all(grid, job.view, false);
   return grid;
 }
 
@@ -167,9 +157,9 @@ Result<PanelGrid> gather_stages(MapSource& source) {
     auto panel = source.panel(stage, job.head);
     if (!panel) return tl::unexpected(panel.error());
     panel->title = info(stage).name;
+    if (job.options.ranges != FigureRanges::shared) panel->range = grid.panels.size();
     grid.panels.push_back(std::move(*panel));
   }
-  scale_all(grid, job.view, job.options.ranges == FigureRanges::shared);
   return grid;
 }
 
@@ -178,7 +168,8 @@ Result<PanelGrid> gather_comparison(MapSource& source) {
   const Comparison& other = *job.options.other;
   source.expect(2);
   if (auto good = source.use(job.layer, job.settings); !good) return tl::unexpected(good.error());
-  auto a = source.panel(job.view.stage, job.head);
+  // Whole until their difference is made: that of two reduced maps is none of any cell.
+  auto a = source.whole_panel(job.view.stage, job.head);
   if (!a) return tl::unexpected(a.error());
 
   const std::size_t layer = other.layer.value_or(job.layer);
@@ -194,7 +185,7 @@ Result<PanelGrid> gather_comparison(MapSource& source) {
     settings = with_change(std::move(settings), *change);
   }
   if (auto good = source.use(layer, settings); !good) return tl::unexpected(good.error());
-  auto b = source.panel(job.view.stage, other.head.value_or(job.head));
+  auto b = source.whole_panel(job.view.stage, other.head.value_or(job.head));
   if (!b) return tl::unexpected(b.error());
   if (a->rows != b->rows || a->columns != b->columns) {
     return tl::unexpected(Error{ErrorCode::shape,
@@ -208,20 +199,14 @@ Result<PanelGrid> gather_comparison(MapSource& source) {
   grid.columns = std::min<std::size_t>(3, columns_of(job, 3));
   Panel difference = *b;
   difference.map = difference_of(*a->map, *b->map);
+  for (Panel* panel : {&*a, &*b, &difference}) source.finish(*panel);
   difference.value_name = "Δ " + a->value_name;
   const std::string words = words_of(other, *job.document);
   a->title = "A";
   b->title = words.empty() ? "B" : "B: " + words;
   difference.title = "B − A";
-  std::array<Panel*, 2> both{&*a, &*b};
-  set_scales(both, job.view, job.options.ranges != FigureRanges::own);
-  // Always symmetric: what rose and what fell can be told apart even where all rose.
-  const float most = std::max(std::abs(difference.map->min), std::abs(difference.map->max));
-  View signed_view;
-  signed_view.transfer = job.view.transfer;
-  signed_view.colormap = diverging_colormap().name;
-  signed_view.range = {-static_cast<double>(most > 0 ? most : 1), static_cast<double>(most > 0 ? most : 1)};
-  difference.scale = color_scale(signed_view, *difference.map);
+  difference.range = 1;
+  difference.is_difference = true;
   for (Panel* panel : {&*a, &*b, &difference}) grid.panels.push_back(std::move(*panel));
   return grid;
 }

@@ -10,8 +10,8 @@ namespace attn {
 class MapSource;
 struct PanelGrid;
 
-// Each gathers the maps of one kind with their words and ranges. Errors: those of MapSource, and shape, where
-// two maps that are compared have different ones.
+// Each gathers the maps of one kind with their words, and says which of them share a range. Errors: those of
+// MapSource, and shape, where two maps that are compared have different ones.
 [[nodiscard]] Result<PanelGrid> gather_map(MapSource& source);
 [[nodiscard]] Result<PanelGrid> gather_heads(MapSource& source);
 [[nodiscard]] Result<PanelGrid> gather_layers(MapSource& source);

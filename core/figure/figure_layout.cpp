@@ -1,12 +1,12 @@
 #include <algorithm>
 #include <cmath>
-#include <optional>
 #include <string_view>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "core/base/text.hpp"
+#include "core/figure/files/cairo_backend.hpp"
 #include "core/figure/layout/legend.hpp"
 #include "core/figure/layout/panel_layout.hpp"
 #include "core/figure/panels.hpp"
@@ -27,6 +27,10 @@ constexpr std::string_view kReduced = "Each pixel shows the largest of the cells
 
 tl::unexpected<Error> refusal(ErrorCode code, std::string expected, std::string found, std::string hint) {
   return tl::unexpected(Error{code, {}, {}, std::move(expected), std::move(found), std::move(hint)});
+}
+
+tl::unexpected<Error> cancelled() {
+  return refusal(ErrorCode::cancelled, "a figure", "a layout that was cancelled", "");
 }
 
 Index longest_side(const PanelGrid& grid) {
@@ -234,59 +238,109 @@ class Layout {
   Box maps_;
 };
 
-struct Fitted {
-  DisplayList list;
-  double extent = 0;  // of a map's longest side
+// Finds the largest figure within the size that is asked for, by trying sizes of its maps.
+class Fitting {
+ public:
+  Fitting(PanelGrid& grid, TextRenderer& text, const Progress* progress)
+      : grid_(grid), text_(text), progress_(progress), sizes_(figure_sizes(grid.options, 1)) {}
+
+  Result<DisplayList> fit() && {
+    if (grid_.may_wrap) {
+      if (auto good = choose_columns(); !good) return tl::unexpected(good.error());
+    }
+    auto best = compose(1);
+    if (!best) return best;
+    if (auto good = check_least(*best); !good) return tl::unexpected(good.error());
+    double low = 1, high = most_extent();
+    while (high - low > 1) {
+      const double middle = std::floor((low + high) / 2);
+      auto list = compose(middle);
+      if (!list) return list;
+      if (too_wide(*list) || too_high(*list)) {
+        high = middle;
+      } else {
+        best = std::move(list);
+        low = middle;
+      }
+    }
+    return best;
+  }
+
+ private:
+  // As many maps side by side as are not too small; where all are, those that make them largest.
+  Result<void> choose_columns() {
+    const std::size_t most = grid_.columns;
+    double low = 0, high = std::floor(std::min(kLeastSmall * sizes_.unit, most_extent()));
+    std::size_t best = most;
+    for (double extent = high; high - low > 1; extent = std::floor((low + high) / 2)) {
+      const auto columns = columns_at(extent, most);
+      if (!columns) return tl::unexpected(columns.error());
+      if (*columns > 0) {
+        best = *columns;
+        low = extent;
+      } else {
+        high = extent;
+      }
+    }
+    grid_.columns = best;
+    return {};
+  }
+
+  // The most columns with which maps of this extent fit: fewer are narrower and higher. 0: none.
+  Result<std::size_t> columns_at(double extent, std::size_t most) {
+    std::size_t low = 1, high = most, found = 0;
+    for (std::size_t columns = high; low <= high; columns = (low + high + 1) / 2) {
+      grid_.columns = columns;
+      const auto list = compose(extent);
+      if (!list) return tl::unexpected(list.error());
+      if (too_wide(*list)) {
+        high = columns - 1;
+      } else {
+        if (!too_high(*list)) found = columns;
+        low = columns + 1;
+      }
+    }
+    return found;
+  }
+
+  Result<DisplayList> compose(double extent) const {
+    if (progress_ != nullptr && progress_->stopped()) return cancelled();
+    return Layout(grid_, extent, text_).compose();
+  }
+
+  // What the words alone need. No picture holds more than kMaxFigureSide where nobody asks for a size.
+  [[nodiscard]] Result<void> check_least(const DisplayList& list) const {
+    if (too_wide(list) || too_high(list)) {
+      return refusal(ErrorCode::value,
+                     fmt::format("a figure of at least {} × {} pixels", list.width, list.height),
+                     fmt::format("width {}, height {}", sizes_.width, sizes_.height),
+                     "Ask for a larger one or smaller labels, or leave the size out.");
+    }
+    if ((sizes_.width > 0 || list.width <= kMaxFigureSide) &&
+        (sizes_.height > 0 || list.height <= kMaxFigureSide))
+      return {};
+    return refusal(ErrorCode::limit,
+                   fmt::format("a figure of at most {} pixels a side", grouped(kMaxFigureSide)),
+                   fmt::format("at least {} × {}", list.width, list.height),
+                   "Ask for a wider one or smaller labels, or export single maps.");
+  }
+
+  [[nodiscard]] bool too_wide(const DisplayList& list) const {
+    return sizes_.width > 0 && list.width > sizes_.width;
+  }
+  [[nodiscard]] bool too_high(const DisplayList& list) const {
+    return sizes_.height > 0 && list.height > sizes_.height;
+  }
+  [[nodiscard]] double most_extent() const {
+    return std::min(kLargestCell * static_cast<double>(longest_side(grid_)),
+                    std::max(sizes_.width, sizes_.height) + 1.0);
+  }
+
+  PanelGrid& grid_;
+  TextRenderer& text_;
+  const Progress* progress_;
+  const FigureSizes sizes_;
 };
-
-// The largest figure within the size that is asked for.
-Result<Fitted> fitted(const PanelGrid& grid, TextRenderer& text) {
-  const FigureSizes sizes = figure_sizes(grid.options, 1);
-  const auto compose = [&](double extent) { return Layout(grid, extent, text).compose(); };
-  const auto fits = [&](const DisplayList& list) {
-    return (sizes.width == 0 || list.width <= sizes.width) &&
-           (sizes.height == 0 || list.height <= sizes.height);
-  };
-  const auto cells = static_cast<double>(longest_side(grid));
-  Fitted best{compose(1), 1};
-  if (!fits(best.list)) {
-    return refusal(ErrorCode::value,
-                   fmt::format("a figure of at least {} × {} pixels", best.list.width, best.list.height),
-                   fmt::format("width {}, height {}", sizes.width, sizes.height),
-                   "Ask for a larger one or smaller labels, or leave the size out.");
-  }
-  double high = std::min(kLargestCell * cells, std::max(sizes.width, sizes.height) + 1.0);
-  while (high - best.extent > 1) {
-    const double middle = std::floor((best.extent + high) / 2);
-    DisplayList list = compose(middle);
-    if (fits(list)) {
-      best = {std::move(list), middle};
-    } else {
-      high = middle;
-    }
-  }
-  return best;
-}
-
-// As many maps side by side as are not too small, where their number is open.
-Result<DisplayList> fitted_columns(PanelGrid& grid, TextRenderer& text) {
-  const double least = kLeastSmall * figure_sizes(grid.options, 1).unit;
-  const std::size_t columns = grid.columns;
-  std::optional<Result<Fitted>> best;
-  std::size_t best_columns = columns;
-  for (std::size_t c = columns; c >= 1; --c) {
-    grid.columns = c;
-    auto one = fitted(grid, text);
-    if (!best || (one && (!*best || one->extent > (*best)->extent))) {
-      best = std::move(one);
-      best_columns = c;
-    }
-    if (!grid.may_wrap || (*best && (*best)->extent >= least)) break;
-  }
-  grid.columns = best_columns;
-  if (!*best) return tl::unexpected(best->error());
-  return std::move((*best)->list);
-}
 
 double usual_extent(const PanelGrid& grid) {
   const double dots = grid.options.dpi / 96;
@@ -305,7 +359,8 @@ double usual_extent(const PanelGrid& grid) {
 
 }  // namespace
 
-Result<DisplayList> lay_out(PanelGrid grid, TextRenderer& text) {
+Result<DisplayList> lay_out(PanelGrid grid, TextRenderer& text, const Progress* progress) {
+  if (progress != nullptr && progress->stopped()) return cancelled();
   for (const Panel& panel : grid.panels) {
     if (!panel.map) continue;
     const Index rows = panel.row_count(), columns = panel.column_count();
@@ -318,7 +373,7 @@ Result<DisplayList> lay_out(PanelGrid grid, TextRenderer& text) {
   }
   const bool asked = (grid.options.width || grid.options.height) && !grid.options.bare;
   Result<DisplayList> list =
-      asked ? fitted_columns(grid, text) : Layout(grid, usual_extent(grid), text).compose();
+      asked ? Fitting(grid, text, progress).fit() : Layout(grid, usual_extent(grid), text).compose();
   if (!list) return list;
   std::vector<PixelImage> images = Layout::pixels_of(grid, *list);
   for (std::size_t i = 0; i < images.size(); ++i)

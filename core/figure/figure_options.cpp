@@ -168,13 +168,12 @@ constexpr std::array kOptions{
                             .fallback = "null",
                             .meaning = "of kind compare: the second map; what is left out is as in the first",
                             .parts = other_parts}),
-    row<&O::ranges>("Maps",
-                    {.name = "ranges",
-                     .type = ParameterType::choice,
-                     .fallback = R"("auto")",
-                     .choices = kRanges,
-                     .meaning = "one range of values for all maps, or each its own; auto: shared, but "
-                                "for stages"}),
+    row<&O::ranges>("Maps", {.name = "ranges",
+                             .type = ParameterType::choice,
+                             .fallback = R"("auto")",
+                             .choices = kRanges,
+                             .meaning = "one range of values for all maps and frames, or each its own; auto: "
+                                        "shared, but each stage has one"}),
     row<&O::columns>("Maps", {.name = "columns",
                               .type = ParameterType::integer,
                               .min = 1,
@@ -324,6 +323,11 @@ Result<void> check(const FigureOptions& options, const std::string& place) {
     return setting_error(place + "/stages", "a stage", "none");
   if (options.bare && options.kind != FigureKind::map)
     return setting_error(place + "/bare", "false, but for kind map", "true");
+  if (options.bare && (options.width || options.height)) {
+    return setting_error(
+        place + "/bare", "false where a figure has a width or height", "true",
+        "The option cell says how large a bare map is; leave width, height and presets out.");
+  }
   for (const std::string& text : options.other.value_or(Comparison{}).sets) {
     if (auto change = parse_setting_change(text); !change) {
       return setting_error(place + "/other/set", change.error().expected, change.error().found,

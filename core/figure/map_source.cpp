@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "core/figure/map_profiles.hpp"
 #include "core/figure/reduced_map.hpp"
 
 namespace attn {
@@ -51,6 +52,21 @@ Result<std::size_t> MapSource::heads(Stage stage) const {
 }
 
 Result<Panel> MapSource::panel(Stage stage, const HeadChoice& head) {
+  auto panel = whole_panel(stage, head);
+  if (panel) finish(*panel);
+  return panel;
+}
+
+void MapSource::finish(Panel& panel) const {
+  const double share = kMostCells / static_cast<double>(expected_ * frames_);
+  const auto edge = std::max<Index>(16, static_cast<Index>(std::sqrt(share)));
+  const bool keeps = expected_ * frames_ == 1;
+  const Index rows = keeps ? panel.map->rows : edge, columns = keeps ? panel.map->columns : edge;
+  if (job_.options.profiles) panel.profiles = profiles_of(*panel.map, rows, columns);
+  panel.map = reduced_map(panel.map, rows, columns);
+}
+
+Result<Panel> MapSource::whole_panel(Stage stage, const HeadChoice& head) {
   Progress inner;
   if (progress_ != nullptr) inner.outdated = [this] { return progress_->stopped(); };
   auto whole = graph_.map(stage, head, &inner);
@@ -80,23 +96,9 @@ Result<Panel> MapSource::panel(Stage stage, const HeadChoice& head) {
   panel.value_name = job_.options.value_name.value_or(std::string(info(stage).name));
   panel.rows = map->rows;
   panel.columns = map->columns;
-  const double share = kMostCells / static_cast<double>(expected_ * frames_);
-  const auto edge = std::max<Index>(16, static_cast<Index>(std::sqrt(share)));
-  panel.map = expected_ * frames_ == 1 ? map : reduced_map(map, edge, edge);
+  panel.map = std::move(map);
   if (progress_ != nullptr) ++progress_->done;
   return panel;
-}
-
-void set_scales(std::span<Panel*> panels, const View& view, bool shared) {
-  StageMap all;
-  bool first = true;
-  for (const Panel* panel : panels) {
-    all.stage = panel->map->stage;
-    all.min = first ? panel->map->min : std::min(all.min, panel->map->min);
-    all.max = first ? panel->map->max : std::max(all.max, panel->map->max);
-    first = false;
-  }
-  for (Panel* panel : panels) panel->scale = color_scale(view, shared ? all : *panel->map);
 }
 
 }  // namespace attn

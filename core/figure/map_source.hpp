@@ -36,6 +36,10 @@ class MapSource {
   [[nodiscard]] Result<std::size_t> heads(Stage stage) const;
   /// The region of the stage that the view shows, with its labels and axis names; no title, no range.
   [[nodiscard]] Result<Panel> panel(Stage stage, const HeadChoice& head);
+  /// The same with all of its cells, for what is made of them; finish() takes it to what panel() gives.
+  [[nodiscard]] Result<Panel> whole_panel(Stage stage, const HeadChoice& head);
+  /// Works out the profiles and reduces the map to its share of the cells.
+  void finish(Panel& panel) const;
 
  private:
   const FigureJob& job_;
@@ -45,8 +49,5 @@ class MapSource {
   StageGraph graph_;
   std::optional<Settings> settings_;
 };
-
-/// Gives each panel the range of its own, or all of them one; an explicit range of the view holds for all.
-void set_scales(std::span<Panel*> panels, const View& view, bool shared);
 
 }  // namespace attn

@@ -63,6 +63,11 @@ std::shared_ptr<const StageMap> reduced_map(const std::shared_ptr<const StageMap
     return all;
   }));
   less->kinds = map->kinds;
+  if (map->row_flags.empty()) return less;
+  const auto flags = map->row_flags.begin();
+  for (Index i = 0; i < high; ++i)
+    less->row_flags.push_back(
+        *std::max_element(flags + i * map->rows / high, flags + (i + 1) * map->rows / high));
   return less;
 }
 

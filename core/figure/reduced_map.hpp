@@ -8,8 +8,8 @@ namespace attn {
 
 /// `map` in at most `rows` × `columns` cells, each the one of the greatest magnitude among those that it
 /// stands for: a single needle stays to be seen, and the range of values stays what it is, however often a
-/// map is reduced. A cell is masked where all of its parts are, and no number where one is none. The map
-/// itself where it is no larger.
+/// map is reduced. A cell is masked where all of its parts are, and no number where one is none; a row has
+/// the gravest flag of its parts. The map itself where it is no larger.
 [[nodiscard]] std::shared_ptr<const StageMap> reduced_map(const std::shared_ptr<const StageMap>& map,
                                                           Index rows, Index columns);
 

@@ -26,8 +26,11 @@ struct FigureSizes {
 /// The text size of labels where nobody says one, in units.
 inline constexpr double kLabelUnits = 13;
 
+/// More than any file holds; sums of a few are numbers all the same.
+inline constexpr double kMostAskedPixels = 1e8;
+
 [[nodiscard]] inline int asked_pixels(const std::optional<Length>& length, double dpi) {
-  return length ? std::max(1, static_cast<int>(std::lround(pixels(*length, dpi)))) : 0;
+  return length ? static_cast<int>(std::clamp(std::round(pixels(*length, dpi)), 1.0, kMostAskedPixels)) : 0;
 }
 
 /// `larger`: how many times the usual a very large map has its words.

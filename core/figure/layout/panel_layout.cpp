@@ -36,13 +36,13 @@ class PanelComposer {
     if (grid_.options.bare) return std::move(canvas_);
     add_lines();
     add_highlights();
-    if (grid_.options.profiles) profile_right_ = add_profiles(canvas_, *panel_.map, profile_style());
+    if (panel_.profiles) profile_right_ = add_profiles(canvas_, *panel_.profiles, profile_style());
     add_labels();
     add_axis_names();
     add_title();
     if (panel_.has_bar) {
       const double right = std::max(size_.map_width + std::round(28 * unit()), profile_right_ + 16 * unit());
-      const double below = grid_.options.profiles ? canvas_.bounds().bottom : size_.map_height;
+      const double below = panel_.profiles ? canvas_.bounds().bottom : size_.map_height;
       add_bar(canvas_, panel_, grid_, sizes_, fonts_, {0, 0, size_.map_width, size_.map_height}, right,
               below + std::round(20 * unit()));
     }
@@ -134,7 +134,9 @@ class PanelComposer {
     const bool flagged =
         std::ranges::any_of(map.row_flags, [](RowFlag flag) { return flag != RowFlag::normal; });
     const double clear = flagged ? std::round(12 * unit()) : 0;
-    add_row_marks(canvas_, map.row_flags, row_pitch(), clear, options.theme);
+    // A map that was reduced has a mark for each of its own rows.
+    const double pitch = size_.map_height / static_cast<double>(map.rows);
+    add_row_marks(canvas_, map.row_flags, pitch, clear, options.theme);
     if (!grid_.labels) return;
     LabelAxis rows = axis(panel_.row_count(), row_pitch(), panel_.row_labels);
     rows.first = panel_.first_row;

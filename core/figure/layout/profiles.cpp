@@ -20,32 +20,7 @@ std::string reach_text(double most, bool is_signed) {
 
 }  // namespace
 
-Profiles profiles_of(const StageMap& map) {
-  const auto rows = static_cast<std::size_t>(map.rows), columns = static_cast<std::size_t>(map.columns);
-  Profiles sums{std::vector<double>(rows), std::vector<double>(columns)};
-  std::vector<double> row_cells(rows), column_cells(columns);
-  for (const auto& tile : map.tiles) {
-    std::size_t at = 0;
-    for (auto i = static_cast<std::size_t>(tile->row); i < static_cast<std::size_t>(tile->row + tile->rows);
-         ++i) {
-      for (auto j = static_cast<std::size_t>(tile->column);
-           j < static_cast<std::size_t>(tile->column + tile->columns); ++j, ++at) {
-        if (tile->classes[at] != CellClass::value) continue;
-        const auto value = static_cast<double>(tile->values[at]);
-        sums.rows[i] += value;
-        sums.columns[j] += value;
-        ++row_cells[i];
-        ++column_cells[j];
-      }
-    }
-  }
-  for (std::size_t i = 0; i < rows; ++i) sums.rows[i] /= std::max(1.0, row_cells[i]);
-  for (std::size_t j = 0; j < columns; ++j) sums.columns[j] /= std::max(1.0, column_cells[j]);
-  return sums;
-}
-
-double add_profiles(FigureCanvas& canvas, const StageMap& map, const ProfileStyle& profile) {
-  const Profiles means = profiles_of(map);
+double add_profiles(FigureCanvas& canvas, const Profiles& means, const ProfileStyle& profile) {
   double most = 0;
   bool is_signed = false;
   for (const std::vector<double>* strip : {&means.rows, &means.columns}) {
@@ -59,13 +34,13 @@ double add_profiles(FigureCanvas& canvas, const StageMap& map, const ProfileStyl
   const double top = profile.map_height + std::round(kAway * profile.unit);
   const double zero = is_signed ? std::round(thick / 2) : 0;
   const auto reach = [&](double mean) { return most > 0 ? zero + mean / most * (thick - zero) : zero; };
-  const double row_pitch = profile.map_height / static_cast<double>(map.rows);
+  const double row_pitch = profile.map_height / static_cast<double>(means.rows.size());
   for (std::size_t i = 0; i < means.rows.size(); ++i) {
     const auto [from, to] = std::minmax({zero, reach(means.rows[i])});
     const double y = static_cast<double>(i) * row_pitch;
     canvas.add(RectItem{{left + from, y, left + to, y + row_pitch}, profile.theme.bar});
   }
-  const double column_pitch = profile.map_width / static_cast<double>(map.columns);
+  const double column_pitch = profile.map_width / static_cast<double>(means.columns.size());
   for (std::size_t j = 0; j < means.columns.size(); ++j) {
     const auto [from, to] = std::minmax({zero, reach(means.columns[j])});
     const double x = static_cast<double>(j) * column_pitch;

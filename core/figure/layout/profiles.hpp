@@ -1,8 +1,8 @@
 #pragma once
 
-#include "core/engine/stage_map.hpp"
 #include "core/figure/layout/figure_canvas.hpp"
 #include "core/figure/layout/figure_theme.hpp"
+#include "core/figure/map_profiles.hpp"
 
 namespace attn {
 
@@ -13,15 +13,9 @@ struct ProfileStyle {
   FigureTheme theme;
 };
 
-/// The mean of each row's cells right of the map, and of each column's below it, as bars from 0 on one scale;
-/// masked cells and cells without a number are left out. Where the two meet stands what they are and how far
-/// they go. Returns where the strip and its words end at the right.
-[[nodiscard]] double add_profiles(FigureCanvas& canvas, const StageMap& map, const ProfileStyle& profile);
-
-/// What the strips show.
-struct Profiles {
-  std::vector<double> rows, columns;  ///< 0 where no cell has a value
-};
-[[nodiscard]] Profiles profiles_of(const StageMap& map);
+/// The means of the rows right of the map, and those of the columns below it, as bars from 0 on one scale.
+/// Where the two meet stands what they are and how far they go. Returns where the strip and its words end at
+/// the right.
+[[nodiscard]] double add_profiles(FigureCanvas& canvas, const Profiles& means, const ProfileStyle& profile);
 
 }  // namespace attn

@@ -190,6 +190,59 @@ TEST(FigureKinds, WhatCannotBeIsRefused) {
   EXPECT_EQ(cancelled.error().code, ErrorCode::cancelled);
 }
 
+// With columns to choose, as many as leave maps a readable size; where none do, those that make them largest.
+TEST(FigureKinds, ColumnsFitTheSizeThatIsAskedFor) {
+  const auto columns_in = [](const Json& size) {
+    Json options = size;
+    options["kind"] = "heads";
+    const auto images = images_of(list_of(job_of(document(6, 6, kWords, 48), options)));
+    return std::ranges::count_if(images, [&](const ImageItem& image) {
+      return image.box.top == images.front().box.top && image.box.bottom == images.front().box.bottom;
+    });
+  };
+  EXPECT_EQ(columns_in({{"width", 4000}}), 8);
+  const auto narrow = columns_in({{"width", 700}});
+  EXPECT_GE(narrow, 3);
+  EXPECT_LE(narrow, 5);
+  EXPECT_GT(columns_in({{"width", 700}, {"height", 700}}), narrow) << "no room for so many rows";
+}
+
+TEST(FigureKinds, WhatNoPictureHoldsIsRefusedBeforeItIsFitted) {
+  FigureJob job = job_of(document(2, 2, kWords, 1200), {{"kind", "heads"}, {"columns", 1}, {"width", 300}});
+  EXPECT_NE(refusal(job).find("at most 32,767 pixels a side"), std::string::npos) << refusal(job);
+}
+
+TEST(FigureKinds, AnImmenseSizeIsNoSmallOne) {
+  for (const char* side : {"width", "height", "margin"}) {
+    FigureJob job = job_of(document(6, 5), {{side, "1000000in"}, {"dpi", 2400}});
+    const auto bytes = figure_file(job, FigureFormat::png, 1);
+    ASSERT_FALSE(bytes) << side;
+    EXPECT_EQ(bytes.error().code, ErrorCode::limit) << describe(bytes.error());
+  }
+}
+
+TEST(FigureKinds, FittingCanBeCancelled) {
+  TextRenderer text;
+  Progress progress;
+  // Once the maps are there.
+  progress.outdated = [&] { return progress.done == 2; };
+  const auto content =
+      compose_figure(job_of(document(6, 5), {{"kind", "heads"}, {"width", 900}}), text, 1, &progress);
+  ASSERT_FALSE(content);
+  EXPECT_EQ(content.error().code, ErrorCode::cancelled);
+}
+
+TEST(FigureKinds, ASweepIntoAPictureIsRefusedBeforeItIsComputed) {
+  Progress progress;
+  const FigureJob job = job_of(document(6, 5), {{"sweep", {{"values", {1, 2}}}}});
+  const auto bytes = figure_file(job, FigureFormat::png, 1, &progress);
+  ASSERT_FALSE(bytes);
+  EXPECT_EQ(bytes.error().code, ErrorCode::value);
+  EXPECT_EQ(bytes.error().hint, "Name it .apng, or leave sweep out.");
+  EXPECT_EQ(progress.done, 0u);
+  EXPECT_TRUE(figure_file(job, FigureFormat::apng, 1));
+}
+
 TEST(FigureKinds, ProgressCountsTheMaps) {
   TextRenderer text;
   Progress progress;

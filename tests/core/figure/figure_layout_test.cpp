@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 
 #include <gtest/gtest.h>
@@ -218,6 +219,20 @@ TEST(FigureLayout, FlaggedRowsAreMarkedAndExplained) {
   EXPECT_EQ(count(*list) - before, 2 + 2 * 2) << "two marks, two legend swatches with an edge";
   EXPECT_TRUE(shows(*list, "row without an allowed key"));
   EXPECT_TRUE(shows(*list, "row with an infinite logit"));
+}
+
+TEST(FigureLayout, MarksOfAReducedMapStandWhereItsRowsDo) {
+  TextRenderer text;
+  StageMap map = test::causal_map(4, 4);
+  map.row_flags = {RowFlag::normal, RowFlag::normal, RowFlag::normal, RowFlag::empty};
+  PanelGrid input = figure_of(map, {}, {});
+  input.panels[0].rows = input.panels[0].columns = 400;
+  const auto list = lay_out(input, text);
+  const Box box = std::get<ImageItem>(list->items.front()).box;
+  const auto mark = std::ranges::find_if(
+      list->items, [](const DisplayItem& item) { return std::holds_alternative<RectItem>(item); });
+  ASSERT_NE(mark, list->items.end());
+  EXPECT_GT(std::get<RectItem>(*mark).box.top, box.top + 0.75 * (box.bottom - box.top));
 }
 
 TEST(FigureLayout, InkOfLabelsStaysInTheirBoxes) {

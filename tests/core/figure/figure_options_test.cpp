@@ -73,6 +73,8 @@ TEST(FigureOptions, WrongValuesAndNamesAreRefusedAtTheirPlace) {
   EXPECT_NE(refusal({{"other", {{"set", {"temperature"}}}}}).find("path=value"), std::string::npos);
   EXPECT_NE(refusal({{"kind", "compare"}}).find("/figure/other"), std::string::npos);
   EXPECT_NE(refusal({{"kind", "heads"}, {"bare", true}}).find("/figure/bare"), std::string::npos);
+  for (const char* sized : {"width", "height"})
+    EXPECT_NE(refusal({{sized, "9cm"}, {"bare", true}}).find("/figure/bare"), std::string::npos) << sized;
   EXPECT_NE(refusal({{"title", std::string("\xff")}}).find("/figure/title"), std::string::npos);
   EXPECT_NE(refusal({{"sweep", {{"over", "head"}, {"values", {0.5}}}}}).find("whole numbers"),
             std::string::npos);

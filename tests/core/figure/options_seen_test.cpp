@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "core/figure/colormap.hpp"
+#include "core/figure/figure_kinds.hpp"
 #include "tests/core/figure/jobs.hpp"
 
 namespace attn::test {
@@ -123,6 +124,40 @@ TEST(FigureOptions, ASweepHasAFrameForEachValueOnOneRangeAndSize) {
     ASSERT_EQ(both.size(), 2u);
     EXPECT_NE(images_of(both[0])[0].image.pixels, images_of(both[1])[0].image.pixels);
   }
+}
+
+// What is written at the colour bars tells the ranges.
+TEST(FigureOptions, FramesOfEveryKindHaveTheSameRangesUnlessEachHasItsOwn) {
+  const auto words = [](const DisplayList& frame) {
+    std::vector<std::string> all;
+    for (const TextItem& item : texts_of(frame)) all.push_back(item.text);
+    std::ranges::sort(all);
+    return all;
+  };
+  for (const FigureKindInfo& kind : kFigureKinds) {
+    for (const char* ranges : {"auto", "shared", "own"}) {
+      const Json options{{"sweep", {{"values", {0.1, 10}}}}, {"title", ""}, {"ranges", ranges}};
+      const auto frames = compose(job_of(document(6, 5), with_kind(kind.name, options))).frames;
+      ASSERT_EQ(frames.size(), 2u);
+      EXPECT_EQ(words(frames[0]) == words(frames[1]), std::string_view(ranges) != "own")
+          << kind.name << ' ' << ranges;
+    }
+  }
+}
+
+TEST(FigureOptions, ADifferenceIsSymmetricInAllFrames) {
+  FigureJob job = job_of(document(6, 5), with_kind("compare", {{"sweep", {{"values", {0.1, 10}}}}}));
+  job.view.range = {0, 1};
+  const auto extreme = [](const DisplayList& frame) {
+    const auto& colors = diverging_colormap().colors;
+    const PixelImage image = images_of(frame)[2].image;
+    return std::ranges::any_of(image.pixels, [&](std::uint32_t pixel) {
+      return pixel == pack(colors.front()) || pixel == pack(colors.back());
+    });
+  };
+  const auto frames = compose(job).frames;
+  EXPECT_TRUE(extreme(frames[0]));
+  EXPECT_FALSE(extreme(frames[1])) << "temperatures 10 and 2 differ less than 0.1 and 2";
 }
 
 TEST(View, TheRegionIsWhatIsShown) {

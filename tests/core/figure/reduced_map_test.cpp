@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "core/figure/layout/profiles.hpp"
+#include "core/figure/map_profiles.hpp"
 #include "tests/core/figure/maps.hpp"
 
 namespace attn {
@@ -49,6 +49,14 @@ TEST(ReducedMap, ClassesAreToldApart) {
   EXPECT_TRUE(less->kinds.masked && less->kinds.not_a_number);
 }
 
+TEST(ReducedMap, ARowHasTheGravestFlagOfItsParts) {
+  StageMap map = test::causal_map(5, 2);
+  map.row_flags = {RowFlag::normal, RowFlag::empty, RowFlag::infinite, RowFlag::not_a_number,
+                   RowFlag::normal};
+  EXPECT_EQ(reduced_map(shared(map), 2, 2)->row_flags,
+            (std::vector<RowFlag>{RowFlag::empty, RowFlag::infinite}));
+}
+
 TEST(PartOfMap, HasItsCellsAndFlags) {
   StageMap map = test::causal_map(300, 300);
   map.row_flags.assign(300, RowFlag::normal);
@@ -89,9 +97,11 @@ TEST(Profiles, AreMeansOfTheCellsThatHaveAValue) {
     if (i == 1 && j == 2) return test::Cell{0, CellClass::not_a_number};
     return test::Cell{static_cast<float>(10 * i + j)};
   });
-  const Profiles means = profiles_of(map);
+  const Profiles means = profiles_of(map, 2, 3);
   EXPECT_EQ(means.rows, (std::vector<double>{0.5, 10.5}));
   EXPECT_EQ(means.columns, (std::vector<double>{5, 6, 0}));
+  EXPECT_EQ(profiles_of(map, 1, 2).rows, (std::vector<double>{5.5}));
+  EXPECT_EQ(profiles_of(map, 1, 2).columns, (std::vector<double>{5, 6}));
 }
 
 }  // namespace
