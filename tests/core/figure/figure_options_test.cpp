@@ -74,6 +74,9 @@ TEST(FigureOptions, WrongValuesAndNamesAreRefusedAtTheirPlace) {
   EXPECT_NE(refusal({{"kind", "compare"}}).find("/figure/other"), std::string::npos);
   EXPECT_NE(refusal({{"kind", "heads"}, {"bare", true}}).find("/figure/bare"), std::string::npos);
   EXPECT_NE(refusal({{"title", std::string("\xff")}}).find("/figure/title"), std::string::npos);
+  EXPECT_NE(refusal({{"title", 2024}}).find("In quotes it is a text: \"2024\"."), std::string::npos);
+  EXPECT_NE(refusal({{"sweep", {{"values", {-1, 0}}}}}).find("a list of numbers from 0 to 1e9"),
+            std::string::npos);
   EXPECT_NE(refusal({{"sweep", {{"over", "head"}, {"values", {0.5}}}}}).find("whole numbers"),
             std::string::npos);
   EXPECT_NE(refusal({{"sweep", {{"values", Json::array()}}}}).find("1 to 500 frames"), std::string::npos);
