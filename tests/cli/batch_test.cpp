@@ -155,11 +155,11 @@ TEST_F(Batch, LongTitlesAreShortenedToWhatAFileSystemTakes) {
   for (const auto& part : path) EXPECT_LE(part.string().size(), 200u) << part;
 }
 
-// The writer keeps standard input open, so that the reading never ends by itself.
+// The shell holds standard input open until well after the signal: the reading does not end before it.
 TEST_F(Batch, WhileDocumentsAreReadTheFirstSignalEndsIt) {
   const std::string command =
       "mkfifo pipe; \"$0\" export - -o x.png < pipe & child=$!\n"
-      "exec 3> pipe; sleep 0.3; kill -TERM $child; wait $child";
+      "exec 3> pipe; sleep 0.3; kill -TERM $child; sleep 0.3; exec 3>&-; wait $child";
   const support::Outcome outcome = support::run("/bin/sh", {"-c", command, ATTNSCOPE_PROGRAM},
                                                 {folder.path(), {}, {{"DISPLAY", std::nullopt}}});
   EXPECT_EQ(outcome.exit_code, 128 + 15) << outcome.err;
