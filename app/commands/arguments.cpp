@@ -35,6 +35,17 @@ std::optional<Error> mistyped_command(const std::vector<std::string>& files) {
                "a command, or a file", "neither", fmt::format("Did you mean {}?", near)};
 }
 
+// `word` is none of the names that `option` takes.
+Error unknown_word(const char* option, const std::vector<std::string>& names, const std::string& word) {
+  const std::string near = nearest_name(word, names);
+  return {ErrorCode::usage,
+          {},
+          option,
+          join_or(names),
+          "\"" + word + "\"",
+          near.empty() ? "" : fmt::format("Did you mean {}?", near)};
+}
+
 }  // namespace
 
 ParsedArguments parse_arguments(int argc, const char* const* argv) {
@@ -94,7 +105,13 @@ Result<SettingsStack> settings_stack(const Arguments& arguments) {
 
 Result<FigureOptions> figure_options_of(const Arguments& arguments) {
   auto object = nlohmann::json::object();
-  if (!arguments.preset.empty()) object["preset"] = arguments.preset;
+  if (!arguments.preset.empty()) {
+    std::vector<std::string> names;
+    for (const FigurePreset& row : figure_presets()) names.emplace_back(row.name);
+    if (std::ranges::find(names, arguments.preset) == names.end())
+      return tl::unexpected(unknown_word("--preset", names, arguments.preset));
+    object["preset"] = arguments.preset;
+  }
   if (arguments.dark) object["theme"] = "dark";
   for (const std::string& text : arguments.figure) {
     const std::size_t equals = text.find('=');
@@ -155,11 +172,7 @@ Result<std::shared_ptr<const Document>> open_document(const std::string& file, s
 }
 
 Error unknown_stage(const std::string& name) {
-  const std::vector<std::string> names = stage_names();
-  const std::string near = nearest_name(name, names);
-  return {ErrorCode::usage,   {},
-          "--stage",          join_or(names),
-          "\"" + name + "\"", near.empty() ? "" : fmt::format("Did you mean {}?", near)};
+  return unknown_word("--stage", stage_names(), name);
 }
 
 int print_results(const std::string& text) {

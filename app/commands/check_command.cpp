@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <iterator>
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -25,22 +28,25 @@ struct Finding {
   nlohmann::json json;
 };
 
+constexpr std::string_view kWarning = "warning: ";
+
 Finding document_found(const Document& document) {
   Finding found{fmt::format("{}: {}", visible(document.source), visible(document.title)),
                 report_summary(document),
                 {},
                 report_json(document)};
   for (const ReportLine& line : report_lines(document)) {
-    const char* kind = line.kind == ReportLine::Kind::warning    ? "warning: "
-                       : line.kind == ReportLine::Kind::inferred ? "inferred: "
-                                                                 : "";
-    found.lines.push_back(kind + line.text);
+    const std::string_view kind = line.kind == ReportLine::Kind::warning    ? kWarning
+                                  : line.kind == ReportLine::Kind::inferred ? "inferred: "
+                                                                            : "";
+    found.lines.push_back(std::string(kind) + line.text);
   }
   return found;
 }
 
-// Everything that could be refused later is refused here; what has no effect is noted in `document`.
-Result<void> check_layers(Document& document, const SettingsStack& stack) {
+// Everything that could be refused later is refused here; what has no effect or looks wrong is noted in
+// `document`.
+Result<void> check_document(Document& document, const SettingsStack& stack) {
   if (auto layer = chosen_layer(document, stack); !layer) return tl::unexpected(layer.error());
   for (std::size_t layer = 0; layer < document.layers.size(); ++layer) {
     auto settings = resolve_settings(document, layer, stack);
@@ -55,6 +61,9 @@ Result<void> check_layers(Document& document, const SettingsStack& stack) {
            "The first mask is combined by \"or\": it changes nothing, as all is allowed before it."});
     }
   }
+  auto notes = check_stored_values(document);
+  if (!notes) return tl::unexpected(notes.error());
+  document.notes.insert(document.notes.end(), notes->begin(), notes->end());
   return {};
 }
 
@@ -81,13 +90,19 @@ Result<Finding> check_session(const nlohmann::json& session, const std::string& 
                 {"document: " + visible(source)},
                 {{"file", file}, {"kind", "session"}, {"ok", true}, {"title", title}, {"document", source}}};
   if (!content->source.text) {
-    auto document = read_document(content->source.path);
+    ReadOptions options;
+    options.document = content->index;
+    auto document = read_document(content->source.path, options);
     if (!document) return tl::unexpected(in_file(document.error(), source));
     SettingsStack& own = content->settings;
     own.files.insert(own.files.end(), stack.files.begin(), stack.files.end());
     own.sets.insert(own.sets.end(), stack.sets.begin(), stack.sets.end());
-    if (auto good = check_layers(*document, own); !good) return tl::unexpected(good.error());
-    found.lines.push_back(report_summary(*document));
+    if (auto good = check_document(*document, own); !good) return tl::unexpected(good.error());
+    const Finding inside = document_found(*document);
+    found.lines.push_back(inside.summary);
+    std::ranges::copy_if(inside.lines, std::back_inserter(found.lines),
+                         [](const std::string& line) { return line.starts_with(kWarning); });
+    found.json["notes"] = inside.json.at("notes");
     const bool changed =
         !content->fingerprint.empty() && content->fingerprint != fingerprint_text(document->fingerprint);
     found.json["changed"] = changed;
@@ -108,10 +123,7 @@ Result<Finding> examine(const std::string& file, const Arguments& arguments, con
   auto document = open_document(file, arguments.document);
   if (!document) return tl::unexpected(document.error());
   Document noted = **document;
-  if (auto good = check_layers(noted, stack); !good) return tl::unexpected(good.error());
-  auto notes = check_stored_values(noted);
-  if (!notes) return tl::unexpected(notes.error());
-  noted.notes.insert(noted.notes.end(), notes->begin(), notes->end());
+  if (auto good = check_document(noted, stack); !good) return tl::unexpected(good.error());
   return document_found(noted);
 }
 

@@ -161,10 +161,11 @@ Result<void> make_folders(const Batch& batch) {
 }  // namespace
 
 int run_export(const Arguments& arguments) {
-  Progress progress;
-  const Interrupt interrupt([&] { progress.cancelled = true; });
   auto batch = plan_batch(arguments);
   if (!batch) return refuse(batch.error());
+  // Only now: while documents are read there is nothing to finish, and the first signal ends the process.
+  Progress progress;
+  const Interrupt interrupt([&] { progress.cancelled = true; });
   if (batch->names_differ) {
     if (auto made = make_folders(*batch); !made) return refuse(made.error());
   }

@@ -5,6 +5,9 @@
 
 #include <fmt/format.h>
 
+#include "core/base/file.hpp"
+#include "core/document/read_document.hpp"
+
 namespace attn::app {
 namespace {
 
@@ -49,6 +52,21 @@ class Planner {
     batch_.refused.push_back(in_file(std::move(error), file));
   }
 
+  // Standard input is read once, however many of its documents are asked for.
+  Result<std::shared_ptr<const Document>> one_of(const std::string& file, std::size_t which) {
+    if (file != "-") return open_document(file, which);
+    if (!piped_) {
+      auto text = read_file(file, limits::kJsonBytes);
+      if (!text) return tl::unexpected(text.error());
+      piped_ = std::move(*text);
+    }
+    ReadOptions options;
+    options.document = which;
+    return parse_document(*piped_, file, options).map([](Document document) {
+      return std::make_shared<const Document>(std::move(document));
+    });
+  }
+
   Result<void> add_file(const std::string& file) {
     if (!arguments_.all_documents) {
       auto document = open_document(file, arguments_.document);
@@ -59,7 +77,7 @@ class Planner {
     // How many there are is known once one of them is read: one that cannot be is no reason to skip the rest.
     std::optional<std::size_t> count;
     for (std::size_t i = 0; !count || i < *count; ++i) {
-      auto document = open_document(file, i);
+      auto document = one_of(file, i);
       if (document) {
         count = (*document)->of;
         if (auto good = add_document(file, *document); !good) return good;
@@ -130,6 +148,7 @@ class Planner {
   Batch batch_;
   std::set<std::filesystem::path> taken_;
   std::uintmax_t kept_ = 0;
+  std::optional<std::string> piped_;  // all of standard input
 };
 
 Result<std::optional<HeadChoice>> chosen_head(const Arguments& arguments) {

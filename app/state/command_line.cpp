@@ -1,6 +1,7 @@
 #include "app/state/command_line.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 #include <fmt/format.h>
 
@@ -8,6 +9,8 @@
 
 namespace attn::app {
 namespace {
+
+using Json = nlohmann::json;
 
 bool is_plain(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
@@ -17,6 +20,32 @@ bool is_plain(char c) {
 std::string stem_of(const AppState& state) {
   const std::filesystem::path source(state.document().source);
   return source.has_stem() ? source.stem().string() : "attention";
+}
+
+// The settings of a layer, by itself and under a stack.
+struct LayerSettings {
+  Json own, now;
+};
+
+// Of every layer, but that layers with the same settings of their own are the same. Those that refuse the
+// stack cannot be shown, and are left out.
+std::vector<LayerSettings> layer_settings(const Document& document, const SettingsStack& stack) {
+  std::vector<LayerSettings> layers;
+  for (auto layer = document.layers.begin(); layer != document.layers.end(); ++layer) {
+    if (std::find_if(document.layers.begin(), layer,
+                     [&](const Layer& earlier) { return earlier.settings == layer->settings; }) != layer)
+      continue;
+    const auto index = static_cast<std::size_t>(layer - document.layers.begin());
+    const auto own = effective_settings(document, index, {});
+    const auto now = effective_settings(document, index, stack);
+    if (own && now) layers.push_back({*own, *now});
+  }
+  return layers;
+}
+
+bool view_differs(const AppState& state) {
+  const auto own = resolve_settings(state.document(), state.view.layer, {});
+  return !own || view_to_json(state.view.view) != view_to_json(own->view);
 }
 
 }  // namespace
@@ -39,32 +68,44 @@ nlohmann::json view_to_json(const View& view) {
   return json;
 }
 
-nlohmann::json changed_settings_json(const Document& document, std::size_t layer,
-                                     const SettingsStack& stack) {
-  auto changes = nlohmann::json::object();
-  const auto own = effective_settings(document, layer, {});
-  const auto now = effective_settings(document, layer, stack);
-  if (!own || !now) return changes;
-  for (const auto& [key, value] : now->items()) {
-    if (key != "view" && key != "layer" && own->at(key) != value) changes[key] = value;
+std::vector<SettingChange> canonical_changes(const Document& document, const SettingsStack& stack) {
+  const std::vector<LayerSettings> layers = layer_settings(document, stack);
+  std::vector<SettingChange> changes;
+  if (layers.empty()) return changes;
+  for (const auto& [key, value] : layers.front().now.items()) {
+    if (key == "view" || key == "layer") continue;
+    const auto untouched = [&](const LayerSettings& one) { return one.own.at(key) == one.now.at(key); };
+    const auto alike = [&](const LayerSettings& one) { return one.now.at(key) == value; };
+    if (std::ranges::all_of(layers, untouched)) continue;
+    if (std::ranges::all_of(layers, alike)) {
+      changes.push_back({key, value});
+      continue;
+    }
+    // What differs between layers was changed in parts: a whole key is the same for all of them.
+    std::ranges::copy_if(stack.sets, std::back_inserter(changes),
+                         [&](const SettingChange& set) { return set.path.starts_with(key + "."); });
   }
   return changes;
 }
 
 nlohmann::json changed_settings_json(const AppState& state) {
-  auto changes = changed_settings_json(state.document(), state.view.layer, state.project.settings);
-  nlohmann::json view = view_to_json(state.view.view);
-  const auto resolved = resolve_settings(state.document(), state.view.layer, {});
-  if (!resolved || view != view_to_json(resolved->view)) changes["view"] = std::move(view);
+  auto changes = Json::object();
+  const auto own = effective_settings(state.document(), state.view.layer, {});
+  const auto now = effective_settings(state.document(), state.view.layer, state.project.settings);
+  if (own && now) {
+    for (const auto& [key, value] : now->items()) {
+      if (key != "view" && key != "layer" && own->at(key) != value) changes[key] = value;
+    }
+  }
+  if (view_differs(state)) changes["view"] = view_to_json(state.view.view);
   return changes;
 }
 
 std::vector<std::string> changed_settings(const AppState& state) {
-  const nlohmann::json settings = changed_settings_json(state);
+  std::vector<SettingChange> all = canonical_changes(state.document(), state.project.settings);
+  if (view_differs(state)) all.push_back({"view", view_to_json(state.view.view)});
   std::vector<std::string> changes;
-  for (const auto& [key, value] : settings.items()) {
-    changes.push_back(fmt::format("{}={}", key, value.dump()));
-  }
+  for (const auto& [path, value] : all) changes.push_back(fmt::format("{}={}", path, value.dump()));
   return changes;
 }
 

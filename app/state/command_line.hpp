@@ -10,15 +10,17 @@ namespace attn::app {
 /// figure is named after the document, in the current folder.
 [[nodiscard]] std::string command_line(const AppState& state);
 
-/// The settings of `stack` that differ from the document's own for this layer, as an object; view and layer
-/// apart.
-[[nodiscard]] nlohmann::json changed_settings_json(const Document& document, std::size_t layer,
-                                                   const SettingsStack& stack);
-/// The same of what the window shows, with its view where that differs.
+/// What `stack` changes of the document's own settings, on any layer, and view and layer apart: the same list
+/// however the changes were given, each a whole key where all layers then agree, else a path.
+[[nodiscard]] std::vector<SettingChange> canonical_changes(const Document& document,
+                                                           const SettingsStack& stack);
+
+/// The settings of the layer on show that differ from the document's own, as an object, with the view where
+/// that differs.
 [[nodiscard]] nlohmann::json changed_settings_json(const AppState& state);
 
-/// The settings that the window and the start's arguments changed, as a list of `key=value` that gives the
-/// same settings again on top of the document's own.
+/// The settings that the window and the start's arguments changed, as a list of `path=value` that gives every
+/// layer the same settings again on top of the document's own, and the view on show.
 [[nodiscard]] std::vector<std::string> changed_settings(const AppState& state);
 
 /// A word for a POSIX shell, quoted where it must be.

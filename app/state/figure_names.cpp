@@ -10,8 +10,9 @@
 namespace attn::app {
 namespace {
 
-constexpr std::size_t kMostCharacters = 100;  // of a title in a name: file systems end at 255 bytes
-constexpr std::size_t kMostDigits = 2;        // of a width
+constexpr std::size_t kMostBytes = 200;  // of a part of a path: file systems end at 255
+constexpr std::size_t kLeastBytes = 8;   // of a title in it, whatever stands beside
+constexpr std::size_t kMostDigits = 2;   // of a width
 
 bool is_digit(char c) {
   return c >= '0' && c <= '9';
@@ -25,17 +26,51 @@ tl::unexpected<Error> wrong(const std::string& text, std::string expected, std::
 
 // One part of a path, whatever a document calls itself.
 std::string as_part_of_path(const std::string& text) {
-  std::string part = shorten_middle(visible(text), kMostCharacters);
+  std::string part = shorten_middle(visible(text), kMostBytes);
   std::ranges::replace(part, '/', '_');
   std::ranges::replace(part, '\\', '_');
   return part.empty() || part == "." || part == ".." ? "_" : part;
 }
 
+// At most `bytes` of `text`; whole characters.
+std::string shorten_to(const std::string& text, std::size_t bytes) {
+  std::string shorter = text;
+  for (std::size_t most = bytes; shorter.size() > bytes; --most) shorter = shorten_middle(text, most);
+  return shorter;
+}
+
+// A piece of a name, with its facts.
+struct Said {
+  std::string text;
+  bool words = false;
+};
+
+// `said` as one text, where the words of each part of the path share what the rest of it leaves them.
+std::string joined(const std::vector<Said>& said) {
+  std::string name;
+  for (auto first = said.begin(); first != said.end();) {
+    const auto last = std::find_if(first, said.end(), [](const Said& piece) { return piece.text == "/"; });
+    std::size_t taken = 0, words = 0;
+    for (const Said& piece : std::span(first, last)) {
+      if (piece.words) ++words;
+      if (!piece.words) taken += piece.text.size();
+    }
+    const std::size_t left = kMostBytes - std::min(taken, kMostBytes);
+    const std::size_t room = std::max(kLeastBytes, left / std::max<std::size_t>(1, words));
+    for (const Said& piece : std::span(first, last))
+      name += piece.words ? shorten_to(piece.text, room) : piece.text;
+    if (last == said.end()) break;
+    name += last->text;
+    first = last + 1;
+  }
+  return name;
+}
+
 constexpr std::array kFields{
     NameField{"name", "the file's name without its suffix",
-              [](const FigureFacts& facts) { return as_part_of_path(facts.name); }},
+              [](const FigureFacts& facts) { return as_part_of_path(facts.name); }, true},
     NameField{"title", "the document's title",
-              [](const FigureFacts& facts) { return as_part_of_path(facts.title); }},
+              [](const FigureFacts& facts) { return as_part_of_path(facts.title); }, true},
     NameField{"document", "which one of a file that holds several",
               [](const FigureFacts& facts) { return std::to_string(facts.document); }},
     NameField{"layer", "the layer's index",
@@ -102,18 +137,23 @@ bool FigureNames::differ() const {
 }
 
 std::string FigureNames::name_of(const FigureFacts& facts) const {
-  std::string name;
+  std::vector<Said> said;
   for (const Piece& piece : pieces_) {
     if (piece.field == nullptr) {
-      name += piece.text;
+      for (std::size_t at = 0; at < piece.text.size();) {
+        const std::size_t slash = piece.text.find('/', at);
+        const std::size_t end = slash == at ? at + 1 : std::min(slash, piece.text.size());
+        said.push_back({piece.text.substr(at, end - at)});
+        at = end;
+      }
       continue;
     }
     const std::string text = piece.field->text(facts);
     const bool number = std::ranges::all_of(text, is_digit);
     const std::size_t room = number && piece.width > text.size() ? piece.width - text.size() : 0;
-    name += std::string(room, piece.fill) + text;
+    said.push_back({std::string(room, piece.fill) + text, piece.field->words});
   }
-  return name;
+  return joined(said);
 }
 
 std::string braces_doubled(const std::string& text) {

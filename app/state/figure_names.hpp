@@ -26,6 +26,7 @@ struct NameField {
   std::string_view name;
   std::string_view meaning;
   std::string (*text)(const FigureFacts& facts);
+  bool words = false;  ///< what a person wrote, and may be shortened
 };
 [[nodiscard]] std::span<const NameField> name_fields();
 
@@ -38,7 +39,8 @@ class FigureNames {
 
   /// False: every figure has the same name.
   [[nodiscard]] bool differ() const;
-  /// What a document says of itself stays one part of a path: `/` and what is no text become `_`.
+  /// What a document says of itself stays one part of a path: `/` and what is no text become `_`, and long
+  /// words lose their middle.
   [[nodiscard]] std::string name_of(const FigureFacts& facts) const;
 
  private:

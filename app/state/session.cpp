@@ -15,22 +15,16 @@ using Json = nlohmann::json;
 constexpr const char* kFormat = "attnscope-session/1";
 
 Json stack_to_json(const SettingsStack& stack) {
-  Json json{{"files", Json::array()}, {"sets", Json::array()}, {"window", stack.window}};
+  Json json{{"files", Json::array()}, {"sets", sets_to_json(stack.sets)}, {"window", stack.window}};
   for (const SettingsFile& file : stack.files)
     json["files"].push_back({{"name", file.name}, {"object", file.object}});
-  for (const SettingChange& set : stack.sets)
-    json["sets"].push_back({{"path", set.path}, {"value", set.value}});
   return json;
-}
-
-tl::unexpected<Error> wrong(const std::string& place, std::string expected, const Json& found) {
-  return tl::unexpected(Error{ErrorCode::type, {}, place, std::move(expected), json_excerpt(found), {}});
 }
 
 Result<Json> field(const Json& object, const std::string& key, Json::value_t type, const char* expected) {
   const auto found = object.find(key);
-  if (found == object.end()) return wrong("/" + key, expected, "nothing");
-  if (found->type() != type) return wrong("/" + key, expected, *found);
+  if (found == object.end()) return wrong_type("/" + key, expected, "nothing");
+  if (found->type() != type) return wrong_type("/" + key, expected, *found);
   return *found;
 }
 
@@ -38,19 +32,16 @@ Result<SettingsStack> stack_from_json(const Json& json) {
   SettingsStack stack;
   for (const Json& file : json.value("files", Json::array())) {
     if (!file.is_object() || !file.contains("object") || !file["object"].is_object()) {
-      return wrong("/settings/files", "{\"name\", \"object\"}", file);
+      return wrong_type("/settings/files", "{\"name\", \"object\"}", file);
     }
     const Json name = file.value("name", Json("a settings file"));
     stack.files.push_back({name.is_string() ? name.get<std::string>() : name.dump(), file["object"]});
   }
-  for (const Json& set : json.value("sets", Json::array())) {
-    if (!set.is_object() || !set.contains("path") || !set["path"].is_string() || !set.contains("value")) {
-      return wrong("/settings/sets", "{\"path\", \"value\"}", set);
-    }
-    stack.sets.push_back({set["path"].get<std::string>(), set["value"]});
-  }
+  auto sets = sets_from_json(json.value("sets", Json::array()), "/settings/sets");
+  if (!sets) return tl::unexpected(sets.error());
+  stack.sets = std::move(*sets);
   stack.window = json.value("window", Json::object());
-  if (!stack.window.is_object()) return wrong("/settings/window", "an object of settings", stack.window);
+  if (!stack.window.is_object()) return wrong_type("/settings/window", "an object of settings", stack.window);
   return stack;
 }
 
@@ -74,6 +65,26 @@ Camera camera_from_json(const Json& json) {
 
 }  // namespace
 
+tl::unexpected<Error> wrong_type(const std::string& place, std::string expected, const Json& found) {
+  return tl::unexpected(Error{ErrorCode::type, {}, place, std::move(expected), json_excerpt(found), {}});
+}
+
+Json sets_to_json(const std::vector<SettingChange>& sets) {
+  Json list = Json::array();
+  for (const SettingChange& set : sets) list.push_back({{"path", set.path}, {"value", set.value}});
+  return list;
+}
+
+Result<std::vector<SettingChange>> sets_from_json(const Json& list, const std::string& place) {
+  std::vector<SettingChange> sets;
+  for (const Json& set : list) {
+    if (!set.is_object() || !set.contains("path") || !set["path"].is_string() || !set.contains("value"))
+      return wrong_type(place, "{\"path\", \"value\"}", set);
+    sets.push_back({set["path"].get<std::string>(), set["value"]});
+  }
+  return sets;
+}
+
 Result<ViewState> view_from_json(const Json& json) {
   ViewState view;
   Json knobs = json;
@@ -87,11 +98,11 @@ Result<ViewState> view_from_json(const Json& json) {
   if (!resolved) return tl::unexpected(resolved.error());
   view.view = resolved->view;
   const Json layer = json.value("layer", Json(0u));
-  if (!layer.is_number_unsigned()) return wrong("/view/layer", "an index", layer);
+  if (!layer.is_number_unsigned()) return wrong_type("/view/layer", "an index", layer);
   view.layer = layer.get<std::size_t>();
   const Json head = json.value("head", Json("0"));
   const auto choice = head.is_string() ? head_choice_from(head.get<std::string>()) : std::nullopt;
-  if (!choice) return wrong("/view/head", "a head, mean, max or min", head);
+  if (!choice) return wrong_type("/view/head", "a head, mean, max or min", head);
   view.head = *choice;
   view.camera = camera_from_json(json.value("camera", Json("fit")));
   view.grid = json.value("grid", Json(false)) == true;
@@ -180,7 +191,7 @@ Result<SessionContent> session_from_json(const Json& session) {
   if (!view) return tl::unexpected(view.error());
   // Sessions of earlier versions say neither of these.
   const Json index = session.value("index", Json(0u));
-  if (!index.is_number_unsigned()) return wrong("/index", "which document of its file, from 0", index);
+  if (!index.is_number_unsigned()) return wrong_type("/index", "which document of its file, from 0", index);
   content.index = index.get<std::size_t>();
   auto figure = figure_options_from_json(session.value("figure", Json::object()));
   if (!figure) return tl::unexpected(figure.error());

@@ -13,6 +13,15 @@ namespace attn::app {
 /// Errors: type, value, setting; places are JSON pointers.
 [[nodiscard]] Result<SessionContent> session_from_json(const nlohmann::json& session);
 
+/// Changes of settings by path, and back. Errors: type.
+[[nodiscard]] nlohmann::json sets_to_json(const std::vector<SettingChange>& sets);
+[[nodiscard]] Result<std::vector<SettingChange>> sets_from_json(const nlohmann::json& sets,
+                                                                const std::string& place);
+
+/// The error of a saved file that holds `found` at `place`: type.
+[[nodiscard]] tl::unexpected<Error> wrong_type(const std::string& place, std::string expected,
+                                               const nlohmann::json& found);
+
 /// The view of a session or a figure, with layer and head. Errors: type, setting.
 [[nodiscard]] Result<ViewState> view_from_json(const nlohmann::json& json);
 

@@ -31,6 +31,15 @@ std::string explanation(const Parameter& parameter) {
   return parameter.meaning.empty() ? "" : fmt::format("{}: {}.", parameter.name, parameter.meaning);
 }
 
+// What helps where `value` is refused at `place`.
+std::string refusal_hint(const Parameter& parameter, const Json& value, const std::string& place) {
+  if (parameter.type != ParameterType::text || value.is_structured() || value.is_string())
+    return explanation(parameter);
+  // A shell takes one pair of quotes away.
+  const char* shell = place.starts_with("--") ? "'" : "";
+  return fmt::format("In quotes it is a text: {}\"{}\"{}.", shell, value.dump(), shell);
+}
+
 }  // namespace
 
 tl::unexpected<Error> setting_error(std::string place, std::string expected, std::string found,
@@ -71,7 +80,8 @@ Json parameter_schema(const Parameter& parameter) {
 Result<Json> read_parameter(const Parameter& parameter, const Json& value, const std::string& place) {
   if (value.is_null() && takes_null(parameter)) return value;
   if (!type_row(parameter).accepts(parameter, value)) {
-    return setting_error(place, allowed_values(parameter), json_excerpt(value), explanation(parameter));
+    return setting_error(place, allowed_values(parameter), json_excerpt(value),
+                         refusal_hint(parameter, value, place));
   }
   if (parameter.type == ParameterType::expression) {
     auto compiled = Expression::compile(value.get<std::string>(), place);

@@ -176,18 +176,17 @@ constexpr std::array kTypes{
                      [](const Parameter& p) { return "a list of whole numbers" + range_text(p); },
                      [](const Parameter& p) { return list_schema(number_schema(p, "integer")); }},
     ParameterTypeRow{ParameterType::numbers, is_list<in_range>,
-                     [](const Parameter&) { return std::string("a list of numbers"); },
-                     [](const Parameter&) {
-                       return list_schema({{"type", "number"}});
-                     }},
-    ParameterTypeRow{ParameterType::numbers_or_choice,
-                     [](const Parameter& p, const Json& value) {
-                       return is_choice(p, value) || is_list<in_range>(p, value);
-                     },
-                     [](const Parameter& p) { return choices_text(p) + ", or a list of numbers"; },
-                     [](const Parameter& p) {
-                       return Json{{"anyOf", {choice_schema(p), list_schema({{"type", "number"}})}}};
-                     }},
+                     [](const Parameter& p) { return "a list of numbers" + range_text(p); },
+                     [](const Parameter& p) { return list_schema(number_schema(p, "number")); }},
+    ParameterTypeRow{
+        ParameterType::numbers_or_choice,
+        [](const Parameter& p, const Json& value) {
+          return is_choice(p, value) || is_list<in_range>(p, value);
+        },
+        [](const Parameter& p) { return choices_text(p) + ", or a list of numbers" + range_text(p); },
+        [](const Parameter& p) {
+          return Json{{"anyOf", {choice_schema(p), list_schema(number_schema(p, "number"))}}};
+        }},
     ParameterTypeRow{ParameterType::expression,
                      [](const Parameter&, const Json& value) { return value.is_string(); },
                      [](const Parameter&) { return std::string("an expression such as \"k <= q\""); },

@@ -42,7 +42,12 @@ std::optional<Length> length_from(std::string_view text) {
 }
 
 std::string to_text(const Length& length) {
-  return fmt::format("{}{}", length.number, length.unit);
+  // As the reader wants it: the fewest digits, and never an exponent.
+  std::array<char, 512> digits{};
+  const auto end =
+      std::to_chars(digits.data(), digits.data() + digits.size(), length.number, std::chars_format::fixed)
+          .ptr;
+  return std::string(digits.data(), end).append(length.unit);
 }
 
 double pixels(const Length& length, double dpi) {

@@ -112,8 +112,10 @@ struct Form<Sweep> {
       return sweep;
     }
     const double from = value.value("from", 0.0), to = value.value("to", from);
-    const int whole = static_cast<int>(std::abs(to - from)) + 1;
-    const int steps = value.value("steps", sweep.over == SweepOver::temperature ? 20 : whole);
+    // One more than there may be is enough for the refusal of too many.
+    const double whole = std::min(std::abs(to - from) + 1, static_cast<double>(kMostFrames + 1));
+    const int steps =
+        value.value("steps", sweep.over == SweepOver::temperature ? 20 : static_cast<int>(whole));
     for (int i = 0; i < steps; ++i)
       sweep.values.push_back(steps == 1 ? from : from + (to - from) * i / (steps - 1));
     if (sweep.over != SweepOver::temperature)

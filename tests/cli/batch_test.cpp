@@ -131,6 +131,41 @@ TEST_F(Batch, ThreadsChangeNoByte) {
   }
 }
 
+TEST_F(Batch, EveryDocumentOfStandardInput) {
+  const std::string text = R"([{"tokens": ["a"]}, {"tokens": ["b", "c"]}, {"tokens": ["d", "e", "f"]}])";
+  folder.write("many.json", text);
+  const support::Outcome outcome =
+      attnscope({"export", "-", "-o", "in/{document}.png", "--document", "all"}, text);
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+  EXPECT_EQ(below("in"), (std::vector<std::string>{"in/0.png", "in/1.png", "in/2.png"}));
+  expect_pictures(below("in"));
+}
+
+TEST_F(Batch, LongTitlesAreShortenedToWhatAFileSystemTakes) {
+  std::string title;
+  for (int i = 0; i < 100; ++i) title += "\xF0\x9F\x90\x88";
+  folder.write(std::string(240, 'n') + ".json", R"({"title": ")" + title + R"(", "tokens": ["a", "b"]})");
+  done({"export", std::string(240, 'n') + ".json", "-o", "out/{title}/{name}_{title}_L{layer}.png"});
+  const auto files = below("out");
+  ASSERT_EQ(files.size(), 1u);
+  const std::filesystem::path path = files.front();
+  EXPECT_TRUE(path.filename().string().ends_with("_L0.png")) << path;
+  EXPECT_TRUE(path.filename().string().starts_with("nnn")) << path;
+  EXPECT_TRUE(path.parent_path().filename().string().starts_with("\xF0\x9F\x90\x88")) << path;
+  for (const auto& part : path) EXPECT_LE(part.string().size(), 200u) << part;
+}
+
+// The shell holds standard input open until well after the signal: the reading does not end before it.
+TEST_F(Batch, WhileDocumentsAreReadTheFirstSignalEndsIt) {
+  const std::string command =
+      "mkfifo pipe; \"$0\" export - -o x.png < pipe & child=$!\n"
+      "exec 3> pipe; sleep 0.3; kill -TERM $child; sleep 0.3; exec 3>&-; wait $child";
+  const support::Outcome outcome = support::run("/bin/sh", {"-c", command, ATTNSCOPE_PROGRAM},
+                                                {folder.path(), {}, {{"DISPLAY", std::nullopt}}});
+  EXPECT_EQ(outcome.exit_code, 128 + 15) << outcome.err;
+  EXPECT_EQ(outcome.err.find("written"), std::string::npos) << outcome.err;
+}
+
 // By SIGTERM, which takes the way of Ctrl+C: what a shell starts in the background ignores SIGINT.
 TEST_F(Batch, WhatIsStoppedLeavesWholeFilesAlone) {
   std::string lines;

@@ -116,6 +116,11 @@ TEST_F(Check, SaysWhatASessionIs) {
   folder.write("s.json", session(R"("text": "The cat sat")"));
   EXPECT_NE(done({"check", "s.json", "--summary"}).find("its own text"), std::string::npos);
 
+  folder.write("w.jsonl", "[\"a\"]\n{\"tokens\": [\"a\", \"b\"], \"attention\": [[1, 0], [0.5, 0.25]]}\n");
+  folder.write("s.json", session(R"("document": "w.jsonl", "index": 1)"));
+  EXPECT_NE(done({"check", "s.json"}).find("warning: /attention: layer 0: 1 of 2 rows do not sum to 1"),
+            std::string::npos);
+
   folder.write("s.json", session(R"("document": "gone.json")"));
   EXPECT_EQ(attnscope({"check", "s.json"}).err.find("attnscope: gone.json: expected a file"), 0u);
   folder.write("s.json", session(R"("document": 1)"));

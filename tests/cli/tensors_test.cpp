@@ -138,10 +138,13 @@ TEST_F(LongTensors, CheckReadsAllOfThem) {
   write("<f4", 1.0F);
   EXPECT_NE(done({"check", "long.npy"}).find("18,000,000 numbers stay in their files"), std::string::npos);
   write("<f4", 2.0F);
-  const std::string odd = done({"check", "long.npy"});
-  EXPECT_NE(odd.find("1 of 6,000 rows do not sum to 1; the first is head 1, row 7: 2"), std::string::npos)
-      << odd;
-  EXPECT_NE(odd.find("1 weight(s) are outside 0 to 1"), std::string::npos) << odd;
+  folder.write("s.json",
+               R"({"format": "attnscope-session/1", "view": {}, "settings": {}, "document": "long.npy"})");
+  for (const std::string& odd : {done({"check", "long.npy"}), done({"check", "s.json"})}) {
+    EXPECT_NE(odd.find("1 of 6,000 rows do not sum to 1; the first is head 1, row 7: 2"), std::string::npos)
+        << odd;
+    EXPECT_NE(odd.find("1 weight(s) are outside 0 to 1"), std::string::npos) << odd;
+  }
 }
 
 TEST_F(LongTensors, ANumberIsRefusedWhereItIsRead) {

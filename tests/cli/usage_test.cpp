@@ -125,6 +125,7 @@ TEST_F(Usage, WrongCallsEndWithTwo) {
       {{"export", "d.json", "-o", "x.png", "--layer", "x"}, "an index or all"},
       {{"export", "d.json", "-o", "x.png", "--document", "x"}, "an index or all"},
       {{"export", "d.json", "-o", "x.png", "--stage", "logit"}, "Did you mean logits?"},
+      {{"export", "d.json", "-o", "x.png", "--preset", "slid"}, "Did you mean slide?"},
       {{"export", "d.json", "d.json", "-o", "x.png"}, "a folder"},
       {{"check"}, "required"},
   };

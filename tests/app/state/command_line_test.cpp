@@ -50,6 +50,10 @@ AppState random_state(std::uint64_t seed) {
   Document document = random_document(random);
   document.source = random.chance(0.3) ? "-odd name's.json" : "folder/document.json";
   document.settings = random.chance(0.5) ? random_settings(random, document) : nlohmann::json::object();
+  document.layers.resize(2, document.layers.front());
+  for (Layer& layer : document.layers) {
+    if (random.chance(0.5)) layer.settings = random_settings(random, document);
+  }
   const auto shared = std::make_shared<const Document>(document);
   SettingsStack start;
   if (random.chance(0.5)) start.files.push_back({"f.json", random_settings(random, document)});
@@ -73,11 +77,13 @@ TEST(CommandLine, GivesTheSameSettingsOnTheDocumentAlone) {
     SettingsStack stack;
     for (const std::string& change : changed_settings(state))
       stack.sets.push_back(parse_setting_change(change).value());
-    const auto settings = resolve_settings(state.document(), state.view.layer, stack);
-    ASSERT_TRUE(settings) << "seed " << seed << ": " << describe(settings.error());
-    Settings expected = state.settings;
-    expected.view = state.view.view;
-    ASSERT_EQ(*settings, expected) << "seed " << seed;
+    for (std::size_t layer = 0; layer < state.layers->size(); ++layer) {
+      const auto settings = resolve_settings(state.document(), layer, stack);
+      ASSERT_TRUE(settings) << "seed " << seed << ": " << describe(settings.error());
+      Settings expected = (*state.layers)[layer];
+      expected.view = state.view.view;
+      ASSERT_EQ(*settings, expected) << "seed " << seed << ", layer " << layer;
+    }
   }
 }
 

@@ -77,6 +77,46 @@ TEST(FigureRecord, IsTheSameHoweverTheSettingsWereGiven) {
   EXPECT_NE(of(by_window), of({}));
 }
 
+// A document of two layers that have settings of their own.
+std::shared_ptr<const Document> differing_layers() {
+  Document document = *rich_document();
+  document.source = "d.json";
+  document.layers[0].settings = {{"masks", {{{"kind", "window"}, {"left", 2}}}}, {"temperature", 1}};
+  document.layers[1].settings = {{"masks", {{{"kind", "window"}, {"left", 3}}, "causal"}},
+                                 {"temperature", 3}};
+  return std::make_shared<const Document>(std::move(document));
+}
+
+TEST(FigureRecord, HoldsTheSettingsOfEveryLayer) {
+  const auto document = differing_layers();
+  const SettingsStack none;
+  for (const SettingsStack& stack :
+       {none, SettingsStack{{}, {{"masks.0.right", 1}}, Json::object()},
+        SettingsStack{{}, {{"temperature.heads.0", 2}, {"masks.0.left", 1}}, {{"scale", 0.5}}},
+        SettingsStack{{{"a.json", {{"masks", {"causal"}}}}}, {{"temperature", 2}}, {{"scale", 0.5}}}}) {
+    for (std::size_t shown : {0u, 1u}) {
+      const std::string json = figure_record({document, stack, shown, {}, {}, {}, {}});
+      const SettingsStack back = read(json).session.settings;
+      for (std::size_t layer : {0u, 1u}) {
+        EXPECT_EQ(resolve_settings(*document, layer, back).value(),
+                  resolve_settings(*document, layer, stack).value())
+            << json;
+      }
+      EXPECT_EQ(figure_record({document, back, shown, {}, {}, {}, {}}), json) << "again";
+    }
+  }
+}
+
+TEST(FigureRecord, ALayerThatRefusesTheSettingsIsNotAsked) {
+  Document document = *differing_layers();
+  document.layers[1].settings["masks"] = Json::array();
+  const SettingsStack stack{{}, {{"masks.0.left", 1}}, Json::object()};
+  ASSERT_FALSE(resolve_settings(document, 1, stack));
+  const auto shared = std::make_shared<const Document>(document);
+  const SettingsStack back = read(figure_record({shared, stack, 0, {}, {}, {}, {}})).session.settings;
+  EXPECT_EQ(resolve_settings(document, 0, back).value(), resolve_settings(document, 0, stack).value());
+}
+
 TEST(FigureRecord, IsLeftOutWhereTheOptionsSaySo) {
   FigureOptions options;
   options.metadata = false;
@@ -102,9 +142,10 @@ TEST(FigureRecord, ABrokenOneIsRefusedWithItsPlace) {
   for (const Row& row :
        {Row{"format", "attnscope-figure/9", "/format"}, Row{"document", 3, "/document"},
         Row{"index", -1, "/index"}, Row{"settings", 3, "/settings"},
-        Row{"settings", {{"temprature", 1}}, "temprature"}, Row{"view", 3, "/view"},
-        Row{"view", {{"stage", "wights"}}, "wights"}, Row{"view", {{"layer", "x"}}, "/view/layer"},
-        Row{"figure", {{"dpi", "many"}}, "/figure/dpi"}, Row{"text", 3, "/text"}}) {
+        Row{"settings", {{"temprature", 1}}, "temprature"}, Row{"sets", {{{"path", 1}}}, "/sets"},
+        Row{"sets", 3, "/sets"}, Row{"view", 3, "/view"}, Row{"view", {{"stage", "wights"}}, "wights"},
+        Row{"view", {{"layer", "x"}}, "/view/layer"}, Row{"figure", {{"dpi", "many"}}, "/figure/dpi"},
+        Row{"text", 3, "/text"}}) {
     Json broken = good;
     broken[row.key] = row.value;
     const auto read_back = figure_record_from(broken.dump());

@@ -17,6 +17,14 @@ TEST(Length, IsReadWithItsUnitAndWrittenBack) {
   EXPECT_EQ(length_from("900"), length_from("900 px"));
 }
 
+TEST(Length, IsReadBackHoweverSmallOrLarge) {
+  for (const double number : {1e-5, 4.9e-324, 1.0 / 3, 2.2250738585072014e-308, 1e22, 1.7e308}) {
+    const Length length{number, length_from("1cm")->unit};
+    EXPECT_EQ(length_from(to_text(length)), length) << to_text(length);
+  }
+  EXPECT_EQ(to_text({1e-5, "cm"}), "0.00001cm");
+}
+
 TEST(Length, InPixels) {
   EXPECT_DOUBLE_EQ(pixels(*length_from("2.54cm"), 300), 300);
   EXPECT_DOUBLE_EQ(pixels(*length_from("25.4mm"), 300), 300);

@@ -76,9 +76,15 @@ TEST(FigureOptions, WrongValuesAndNamesAreRefusedAtTheirPlace) {
   for (const char* sized : {"width", "height"})
     EXPECT_NE(refusal({{sized, "9cm"}, {"bare", true}}).find("/figure/bare"), std::string::npos) << sized;
   EXPECT_NE(refusal({{"title", std::string("\xff")}}).find("/figure/title"), std::string::npos);
+  EXPECT_NE(refusal({{"title", 2024}}).find("In quotes it is a text: \"2024\"."), std::string::npos);
+  EXPECT_NE(refusal({{"sweep", {{"values", {-1, 0}}}}}).find("a list of numbers from 0 to 1e9"),
+            std::string::npos);
   EXPECT_NE(refusal({{"sweep", {{"over", "head"}, {"values", {0.5}}}}}).find("whole numbers"),
             std::string::npos);
   EXPECT_NE(refusal({{"sweep", {{"values", Json::array()}}}}).find("1 to 500 frames"), std::string::npos);
+  // So many that their list would not fit the memory, were it made.
+  const Json endless{{"over", "layer"}, {"from", 0}, {"to", 1e9}};
+  EXPECT_NE(refusal({{"sweep", endless}}).find("1 to 500 frames, found 501"), std::string::npos);
 }
 
 TEST(FigureOptions, OwnOptionsWinOverThePresets) {
@@ -102,6 +108,7 @@ TEST(FigureOptions, ASweepMakesItsValues) {
   EXPECT_EQ(values({{"from", 1}, {"to", 2}, {"steps", 3}}), (std::vector<double>{1, 1.5, 2}));
   EXPECT_EQ(values({{"over", "head"}, {"from", 3}, {"to", 1}}), (std::vector<double>{3, 2, 1}));
   EXPECT_EQ(values({{"from", 2}, {"to", 5}, {"steps", 1}}), (std::vector<double>{2}));
+  EXPECT_EQ(values({{"over", "layer"}, {"from", 1}, {"to", 500}}).size(), 500u);
 }
 
 TEST(FigureKindNames, AreTheChoicesOfTheOption) {
