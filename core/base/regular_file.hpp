@@ -29,8 +29,8 @@ class RegularFile {
 
   /// Fills all of `into` with the bytes from `offset`. Errors: io, also where the file ends before.
   [[nodiscard]] Result<void> read(std::uint64_t offset, std::span<std::byte> into) const;
-  /// Whether size, time of change and inode are still those of the moment it was opened. One that was deleted,
-  /// or replaced by another of its name, is still what it was. Errors: io.
+  /// Whether size, time of change and inode are still those of the moment it was opened. One that was
+  /// deleted, or replaced by another of its name, is still what it was. Errors: io.
   [[nodiscard]] Result<void> check_unchanged() const;
 
  private:
