@@ -187,7 +187,8 @@ TEST_F(Rendered, PdfTextIsFound) {
   const StageMap map = test::causal_map(6, 6);
   const std::string file = file_of(figure_of(map, text), FigureFormat::pdf, "figure.pdf");
   const std::string found = support::run("/usr/bin/pdftotext", {file, "-"}).out;
-  for (const char* words : {"A title", "softmax, causal, temperature 1", "queries", "The", "cat", "注意力", "机制", "<b>", "a&b"})
+  for (const char* words :
+       {"A title", "softmax, causal, temperature 1", "queries", "The", "cat", "注意力", "机制", "<b>", "a&b"})
     EXPECT_NE(found.find(words), found.npos) << words << " in\n" << found;
 }
 
